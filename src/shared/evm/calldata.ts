@@ -11,7 +11,7 @@ import { Address, Hash32, Hex } from '../model/ids';
 export const TRANSFER_SELECTOR = '0xa9059cbb';
 export const TRANSFER_WITH_MEMO_SELECTOR = '0x95777d59';
 /** `0x01 ‖ "PAYREFv1"` as hex. */
-const SUFFIX_MARKER = '01504159524546' + '7631';
+const SUFFIX_MARKER = '015041595245467631';
 const WORD = 64;
 const MAX_UINT256 = (1n << 256n) - 1n;
 
