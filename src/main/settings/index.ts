@@ -1,0 +1,62 @@
+/**
+ * Preferences of the workspace.
+ *
+ * Hides: where they are kept and how a damaged file is healed. Invariants: never a secret; what leaves here always
+ * satisfies the `Settings` schema. Callers: compose.ts; everybody else gets values or the change event.
+ */
+import type { Settings } from '../../shared/contract';
+import { Settings as SettingsSchema } from '../../shared/contract/settings';
+import { AppError } from '../../shared/errors';
+import { CurrencyCode } from '../../shared/model/ids';
+
+/** The few calls of electron-store that are used. */
+export type SettingsFile = {
+  readonly get: (key: 'settings') => unknown;
+  readonly set: (key: 'settings', value: Settings) => void;
+};
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  locale: null,
+  density: 'normal',
+  reportingCurrency: CurrencyCode.parse('USD'),
+  workspaceName: 'Treasury',
+  idleLockMinutes: 10,
+  lockOnSuspend: true,
+  lockOnScreenLock: true,
+  maxFileMebibytes: 256,
+};
+
+export type SettingsDomain = {
+  readonly get: () => Settings;
+  /** Merges and keeps. Throws `settings/invalid` and changes nothing when the result is not valid. */
+  readonly set: (change: Partial<Settings>) => Settings;
+};
+
+export const createSettings = (
+  file: SettingsFile,
+  onChanged: (settings: Settings) => void,
+): SettingsDomain => {
+  const read = (): Settings => {
+    const kept = file.get('settings');
+    const merged = SettingsSchema.safeParse({
+      ...defaultSettings,
+      ...(typeof kept === 'object' ? kept : {}),
+    });
+    return merged.success ? merged.data : defaultSettings;
+  };
+  let current = read();
+  return {
+    get: () => current,
+    set: (change) => {
+      const next = SettingsSchema.safeParse({ ...current, ...change });
+      if (!next.success) {
+        throw new AppError('settings/invalid', { field: next.error.issues[0]?.path.join('.') ?? '' });
+      }
+      file.set('settings', next.data);
+      current = next.data;
+      onChanged(current);
+      return current;
+    },
+  };
+};
