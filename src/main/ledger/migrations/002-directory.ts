@@ -2,7 +2,7 @@
  * Networks, tokens, own accounts, counterparties. Whole records stand as JSON in `data`; the columns beside it are what
  * is searched and kept unique. `look` is the poisoning key of an address: its first three and last four hex digits.
  */
-export const directoryMigration = {
+export const directory = {
   version: 2,
   name: 'directory',
   sql: `

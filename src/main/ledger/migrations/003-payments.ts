@@ -2,7 +2,7 @@
  * Batches and payments, imports under check, saved CSV mappings. Amounts are decimal text in the token's smallest unit.
  * The `import_*` tables hold one check's result until it becomes a batch or is discarded; they are emptied at start.
  */
-export const paymentsMigration = {
+export const payments = {
   version: 3,
   name: 'payments',
   sql: `

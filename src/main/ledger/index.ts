@@ -1,0 +1,19 @@
+/**
+ * The ledger: the encrypted store in its own process, and the replica of own accounts in it.
+ *
+ * Hides: SQLite and its drivers, the process boundary, migrations, how the chain is read into entries, re-orgs, what a
+ * balance is made of. Invariants: one process has the file open; money is exact (bigint, decimal text in the file); an
+ * entry and the cursor that says it was read are written in one transaction; nothing final is ever rewritten. All
+ * queries answer from the file, with or without a network.
+ * Callers: compose.ts (wiring, contract handlers); every domain gets `Remote<…Store>` of its own store injected.
+ */
+export {
+  createLedgerChild,
+  type LedgerChild,
+  type LedgerChildDeps,
+  type OpenLedgerInput,
+  type Remote,
+} from './ledger-child';
+export type { LedgerChildMethods, StoreInfo } from './ledger-protocol';
+export type { StoreHead } from './store';
+export type { StoreName, Stores } from './stores';

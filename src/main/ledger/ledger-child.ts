@@ -1,0 +1,118 @@
+import { AppError } from '../../shared/errors';
+import type { ChildClient } from '../platform/child';
+import type { LedgerChildMethods, StoreInfo } from './ledger-protocol';
+import type { StoreHead } from './store';
+import type { StoreName, Stores } from './stores';
+
+/** A store's methods as main sees them: the same, answering promises. */
+export type Remote<S> = {
+  readonly [K in keyof S]: S[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
+};
+
+export type LedgerChildDeps = {
+  /** Starts a ledger process and connects to it, e.g. `() => connectChild(spawn('ledger'), onInternal)`. */
+  readonly connect: () => ChildClient<LedgerChildMethods>;
+};
+
+export type OpenLedgerInput = {
+  readonly file: string;
+  /** Seals the 32-byte database key to the ledger process (the vault process does it). */
+  readonly sealKey: (recipientPublicKey: Uint8Array) => Promise<Uint8Array>;
+  readonly expectedHead?: StoreHead | null;
+};
+
+export type LedgerChild = {
+  /** Starts the process and opens the file. Errors as `openStore`; after an error no process is left. */
+  readonly open: (input: OpenLedgerInput) => Promise<StoreInfo>;
+  /** Proxy to one store. May be taken before `open`; calls while closed answer `ledger/closed`. */
+  readonly store: <N extends StoreName>(name: N) => Remote<Stores[N]>;
+  readonly anchor: () => Promise<StoreHead>;
+  /** Writes an encrypted copy of the file, whole or not at all. */
+  readonly backup: (target: string) => Promise<void>;
+  /** Closes the file and ends the process. Calls that are still open settle first or fail. */
+  readonly close: () => Promise<void>;
+  readonly isOpen: () => boolean;
+  /** Told when the process ends without being closed. */
+  readonly onCrash: (listener: (code: number | null) => void) => void;
+  readonly pid: () => number | undefined;
+};
+
+const CLOSE_DEADLINE_MS = 10_000;
+
+export const createLedgerChild = ({ connect }: LedgerChildDeps): LedgerChild => {
+  let client: ChildClient<LedgerChildMethods> | undefined;
+  let isOpening = false;
+  const crashListeners: ((code: number | null) => void)[] = [];
+
+  const requireClient = (): ChildClient<LedgerChildMethods> => {
+    if (!client || isOpening) throw new AppError('ledger/closed');
+    return client;
+  };
+
+  const open = async ({ file, sealKey, expectedHead }: OpenLedgerInput): Promise<StoreInfo> => {
+    if (client) throw new AppError('ledger/in-use');
+    const started = connect();
+    client = started;
+    isOpening = true;
+    try {
+      const { publicKey } = await started.call('recipient', null);
+      const sealedKey = await sealKey(publicKey);
+      const info = await started.call('open', {
+        file,
+        sealedKey,
+        ...(expectedHead === undefined ? {} : { expectedHead }),
+      });
+      started.onExit((code) => {
+        if (client !== started) return;
+        client = undefined;
+        for (const listener of crashListeners) listener(code);
+      });
+      isOpening = false;
+      return info;
+    } catch (error) {
+      client = undefined;
+      isOpening = false;
+      await started.stop();
+      throw error;
+    }
+  };
+
+  const close = async (): Promise<void> => {
+    const closing = client;
+    if (!closing) return;
+    client = undefined;
+    try {
+      await closing.call('close', null, { deadline: CLOSE_DEADLINE_MS });
+    } catch {
+      // It is ended either way; the database recovers by itself at the next start.
+    }
+    await closing.stop();
+  };
+
+  const store = <N extends StoreName>(name: N): Remote<Stores[N]> =>
+    new Proxy(
+      {},
+      {
+        get: (_target, method) =>
+          // A promise check on the proxy must not become a call.
+          typeof method !== 'string' || method === 'then'
+            ? undefined
+            : async (...args: unknown[]) => requireClient().call('store', { store: name, method, args }),
+      },
+    ) as Remote<Stores[N]>;
+
+  return {
+    open,
+    store,
+    anchor: async () => requireClient().call('anchor', null),
+    backup: async (target) => {
+      await requireClient().call('backup', { target });
+    },
+    close,
+    isOpen: () => client !== undefined && !isOpening,
+    onCrash: (listener) => {
+      crashListeners.push(listener);
+    },
+    pid: () => client?.pid(),
+  };
+};

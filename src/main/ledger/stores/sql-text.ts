@@ -1,0 +1,20 @@
+/** Pattern for `LIKE … ESCAPE '\'` that finds `text` literally anywhere. */
+export const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+
+/** Text as searches compare it. */
+export const searchText = (...parts: readonly (string | null)[]): string =>
+  parts
+    .filter((part): part is string => part !== null && part !== '')
+    .join('\n')
+    .normalize('NFKC')
+    .toLowerCase();
+
+/** `?, ?, ?` for a list of `count` values. */
+export const placeholders = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+
+/** Splits a list so that a statement's parameters stay below SQLite's limit. */
+export const inGroups = <T>(items: readonly T[], size = 400): T[][] => {
+  const groups: T[][] = [];
+  for (let start = 0; start < items.length; start += size) groups.push(items.slice(start, start + size));
+  return groups;
+};
