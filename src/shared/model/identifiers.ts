@@ -62,12 +62,12 @@ export const findIbanFault = (text: string): IbanFault | null => {
   if (!/^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$/.test(text)) return 'format';
   const rule = IBAN_RULES.get(text.slice(0, 2));
   if (!rule) return 'country';
-  if (text.length !== rule.length) return 'length';
-  if (!rule.form.test(text.slice(4))) return 'structure';
   const check = text.slice(2, 4);
   // 00, 01 and 99 satisfy the congruence of 97, 98 and 02 but are never issued.
   if (check === '00' || check === '01' || check === '99') return 'check-digits';
-  return mod97(text.slice(4) + text.slice(0, 4)) === 1 ? null : 'check-digits';
+  if (mod97(text.slice(4) + text.slice(0, 4)) !== 1) return 'check-digits';
+  if (text.length !== rule.length) return 'length';
+  return rule.form.test(text.slice(4)) ? null : 'structure';
 };
 
 export const isIban = (text: string): boolean => findIbanFault(text) === null;

@@ -63,6 +63,10 @@ export type RawParty = {
   readonly lei: string | null;
 };
 
+/**
+ * One payment as written. A payment that has an error among its issues is still listed, with empty texts or a zero
+ * amount where the file gives none; it can only be dropped or mended, never paid.
+ */
 export type RawPayment = {
   /** 0-based position in the file. */
   readonly index: number;
@@ -94,6 +98,8 @@ export type RawPayment = {
     readonly unstructured: readonly string[];
     /** Strd/CdtrRefInf/Ref, the creditor's own reference. */
     readonly structuredReference: string | null;
+    /** Strd/RfrdDocInf/Nb, e.g. invoice numbers. */
+    readonly documentNumbers: readonly string[];
   };
   readonly chargeBearer: 'DEBT' | 'CRED' | 'SHAR' | 'SLEV' | null;
 };
