@@ -1,0 +1,185 @@
+/**
+ * Many signatures at once: the same bytes as `signDigest` of ./secp256k1, several times faster.
+ *
+ * What is saved: the two modular inversions of a signature are shared by a chunk (Montgomery's trick), and the multiple
+ * of the base point comes from a larger table. Points are added by the library's complete addition, which has no
+ * exceptional cases; nonces are those of RFC 6979.
+ *
+ * SECURITY: this file is arithmetic of our own next to a library's. So the first signature of every chunk and every
+ * {@link CHECK_EVERY}th after it is made again by the library and compared, and any difference stops the batch before a
+ * single signature leaves; the tests compare all of them over the published vectors.
+ */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import type { RecoverableSignature } from './secp256k1';
+import {
+  basePoint,
+  CURVE_ORDER,
+  type CurvePoint,
+  FIELD_PRIME,
+  pointFromAffine,
+  signDigest,
+} from './secp256k1';
+
+export type DigestToSign = { readonly digest: Uint8Array; readonly privateKey: Uint8Array };
+
+const CHECK_EVERY = 64;
+const WINDOW = 10;
+const HALF = 2 ** (WINDOW - 1);
+const WINDOWS = Math.ceil(257 / WINDOW);
+const MASK = (1n << BigInt(WINDOW)) - 1n;
+
+const modulo = (value: bigint, by: bigint): bigint => {
+  const rest = value % by;
+  return rest < 0n ? rest + by : rest;
+};
+
+const invert = (value: bigint, by: bigint): bigint => {
+  let a = modulo(value, by);
+  let b = by;
+  let x = 0n;
+  let u = 1n;
+  while (a !== 0n) {
+    const quotient = b / a;
+    [b, a, x, u] = [a, b - a * quotient, u, x - u * quotient];
+  }
+  if (b !== 1n) throw new Error('no inverse');
+  return modulo(x, by);
+};
+
+/** Inverts all values with one inversion. No value may be zero. */
+const invertAll = (values: readonly bigint[], by: bigint): bigint[] => {
+  const before: bigint[] = [];
+  let product = 1n;
+  for (const value of values) {
+    before.push(product);
+    product = (product * value) % by;
+  }
+  let inverse = invert(product, by);
+  const result = new Array<bigint>(values.length);
+  for (let i = values.length - 1; i >= 0; i -= 1) {
+    result[i] = (inverse * (before[i] as bigint)) % by;
+    inverse = (inverse * (values[i] as bigint)) % by;
+  }
+  return result;
+};
+
+/** `table[w * HALF + d - 1]` is d · 2^(w · WINDOW) · G with Z = 1, for d in 1..HALF. */
+const buildTable = (): CurvePoint[] => {
+  const points: CurvePoint[] = [];
+  let start = basePoint;
+  for (let window = 0; window < WINDOWS; window += 1) {
+    let point = start;
+    points.push(point);
+    for (let digit = 2; digit <= HALF; digit += 1) {
+      point = point.add(start);
+      points.push(point);
+    }
+    start = point.double();
+  }
+  const inverses = invertAll(
+    points.map((point) => point.Z),
+    FIELD_PRIME,
+  );
+  return points.map((point, index) => {
+    const inverse = inverses[index] as bigint;
+    return pointFromAffine((point.X * inverse) % FIELD_PRIME, (point.Y * inverse) % FIELD_PRIME);
+  });
+};
+
+let table: CurvePoint[] | null = null;
+
+/** Builds the table now instead of at the first signature. */
+export const warmUp = (): void => {
+  table ??= buildTable();
+};
+
+const multiplyBase = (scalar: bigint): CurvePoint => {
+  table ??= buildTable();
+  let rest = scalar;
+  let sum: CurvePoint | null = null;
+  let decoy = basePoint;
+  for (let window = 0; window < WINDOWS; window += 1) {
+    let digit = Number(rest & MASK);
+    rest >>= BigInt(WINDOW);
+    if (digit > HALF) {
+      digit -= 2 * HALF;
+      rest += 1n;
+    }
+    const entry = table[window * HALF + Math.max(Math.abs(digit), 1) - 1] as CurvePoint;
+    const negated = entry.negate();
+    const term = digit < 0 ? negated : entry;
+    // A zero digit does the same work on a sum that nobody reads.
+    if (digit === 0) decoy = decoy.add(term);
+    else sum = sum ? sum.add(term) : term;
+  }
+  if (rest !== 0n || !sum) throw new Error('scalar out of range');
+  return sum;
+};
+
+const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+const toBytes = (value: bigint): Uint8Array =>
+  new Uint8Array(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'));
+
+/** RFC 6979 section 3.2 for SHA-256 and a 256-bit order. `digest` is already reduced modulo the order. */
+const deriveNonce = (privateKey: Uint8Array, digest: Uint8Array): bigint => {
+  let v: Uint8Array = new Uint8Array(32).fill(1);
+  let k: Uint8Array = new Uint8Array(32);
+  for (const separator of [0, 1]) {
+    k = hmac(sha256, k, concatBytes(v, Uint8Array.of(separator), privateKey, digest));
+    v = hmac(sha256, k, v);
+  }
+  for (;;) {
+    v = hmac(sha256, k, v);
+    const nonce = toNumber(v);
+    if (nonce >= 1n && nonce < CURVE_ORDER) return nonce;
+    k = hmac(sha256, k, concatBytes(v, Uint8Array.of(0)));
+    v = hmac(sha256, k, v);
+  }
+};
+
+const isEqual = (a: RecoverableSignature, b: RecoverableSignature): boolean =>
+  a.yParity === b.yParity &&
+  Buffer.from(a.r).equals(Buffer.from(b.r)) &&
+  Buffer.from(a.s).equals(Buffer.from(b.s));
+
+/** Signs a chunk of 32-byte digests, in order. Throws, with no signature given out, if anything is off. */
+export const signDigests = (items: readonly DigestToSign[]): RecoverableSignature[] => {
+  const prepared = items.map(({ digest, privateKey }) => {
+    if (digest.length !== 32) throw new Error('a digest has 32 bytes');
+    const secret = toNumber(privateKey);
+    if (privateKey.length !== 32 || secret < 1n || secret >= CURVE_ORDER)
+      throw new Error('not a private key');
+    const message = toNumber(digest) % CURVE_ORDER;
+    const nonce = deriveNonce(privateKey, toBytes(message));
+    return { secret, message, nonce, point: multiplyBase(nonce) };
+  });
+  const zInverses = invertAll(
+    prepared.map(({ point }) => point.Z),
+    FIELD_PRIME,
+  );
+  const nonceInverses = invertAll(
+    prepared.map(({ nonce }) => nonce),
+    CURVE_ORDER,
+  );
+  const signatures = prepared.map(({ secret, message, point }, index): RecoverableSignature => {
+    const zInverse = zInverses[index] as bigint;
+    const x = (point.X * zInverse) % FIELD_PRIME;
+    const y = (point.Y * zInverse) % FIELD_PRIME;
+    if (modulo(y * y - x * x * x - 7n, FIELD_PRIME) !== 0n) throw new Error('nonce point is off the curve');
+    const high = ((nonceInverses[index] as bigint) * (message + x * secret)) % CURVE_ORDER;
+    // x ≥ order, r = 0 and s = 0 have a chance of about 2^-127 each; the batch fails rather than guesses.
+    if (x >= CURVE_ORDER || x === 0n || high === 0n) throw new Error('degenerate signature');
+    const isHigh = high > CURVE_ORDER >> 1n;
+    const parity = Number(y & 1n) ^ Number(isHigh);
+    return { r: toBytes(x), s: toBytes(isHigh ? CURVE_ORDER - high : high), yParity: parity === 0 ? 0 : 1 };
+  });
+  for (let i = 0; i < items.length; i += CHECK_EVERY) {
+    const { digest, privateKey } = items[i] as DigestToSign;
+    if (!isEqual(signatures[i] as RecoverableSignature, signDigest(digest, privateKey))) {
+      throw new Error('batch signature differs from the single one');
+    }
+  }
+  return signatures;
+};
