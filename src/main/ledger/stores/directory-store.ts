@@ -6,9 +6,9 @@
  * that a check of payments could depend on. Called by main/directory through the ledger process.
  */
 import { AppError } from '../../../shared/errors';
-import { chainIdOf, NetworkId } from '../../../shared/model/ids';
 import type { Counterparty, ExternalId, Network, OwnAccount, Token } from '../../../shared/model/directory';
 import type { Address, CounterpartyId } from '../../../shared/model/ids';
+import { chainIdOf, NetworkId } from '../../../shared/model/ids';
 import { lookKey, nameKey, nameSkeleton } from '../../../shared/model/look-alike';
 import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
@@ -72,17 +72,16 @@ export const createDirectoryStore = (db: Db) => {
       if (taken !== undefined && taken.owner === owner && taken.owner_id === id && taken.address === address)
         continue;
       if (taken !== undefined)
-        throw new AppError(owner === 'own' ? 'directory/account-duplicate' : 'directory/counterparty-duplicate', {
-          value,
-          other: ownerName(taken.owner, taken.owner_id),
-        });
-      db.prepare('INSERT INTO account_names (kind, value, owner, owner_id, address) VALUES (?, ?, ?, ?, ?)').run(
-        kind,
-        value,
-        owner,
-        id,
-        address,
-      );
+        throw new AppError(
+          owner === 'own' ? 'directory/account-duplicate' : 'directory/counterparty-duplicate',
+          {
+            value,
+            other: ownerName(taken.owner, taken.owner_id),
+          },
+        );
+      db.prepare(
+        'INSERT INTO account_names (kind, value, owner, owner_id, address) VALUES (?, ?, ?, ?, ?)',
+      ).run(kind, value, owner, id, address);
     }
   };
   const ownerName = (owner: string, id: string): string =>
@@ -92,10 +91,9 @@ export const createDirectoryStore = (db: Db) => {
     record<Counterparty>('SELECT data FROM counterparties WHERE id = ?', id);
 
   const writeNetwork = (network: Network): void => {
-    db.prepare('INSERT INTO networks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data').run(
-      network.id,
-      toJson(network),
-    );
+    db.prepare(
+      'INSERT INTO networks (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data',
+    ).run(network.id, toJson(network));
   };
   const writeToken = (token: Token): void => {
     db.prepare(
@@ -218,7 +216,10 @@ export const createDirectoryStore = (db: Db) => {
   return {
     /** Grows with every change. */
     revision: (): number =>
-      Number(db.prepare('SELECT revision FROM directory_meta WHERE id = 1').get<{ revision: bigint }>()?.revision ?? 0),
+      Number(
+        db.prepare('SELECT revision FROM directory_meta WHERE id = 1').get<{ revision: bigint }>()
+          ?.revision ?? 0,
+      ),
 
     networks: (): Network[] => {
       const networks = records<Network>('SELECT data FROM networks');
@@ -286,7 +287,11 @@ export const createDirectoryStore = (db: Db) => {
     },
     counterparty: counterpartyById,
     /** By address, or by name and LEI: how a directory file finds what it updates. */
-    findCounterparty: (name: string, lei: string | null, addresses: readonly string[]): Counterparty | null => {
+    findCounterparty: (
+      name: string,
+      lei: string | null,
+      addresses: readonly string[],
+    ): Counterparty | null => {
       for (const address of addresses) {
         const holder = counterpartyByAddress(address);
         if (holder) return holder;
@@ -342,7 +347,10 @@ export const createDirectoryStore = (db: Db) => {
       merge.networks.forEach(writeNetwork);
       for (const token of merge.tokens) {
         if (!exists('SELECT 1 FROM networks WHERE id = ?', token.networkId))
-          throw new AppError('directory/file-invalid', { path: 'tokens', value: NetworkId.parse(token.networkId) });
+          throw new AppError('directory/file-invalid', {
+            path: 'tokens',
+            value: NetworkId.parse(token.networkId),
+          });
         writeToken(token);
       }
       merge.accounts.forEach(writeAccount);
