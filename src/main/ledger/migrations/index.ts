@@ -3,5 +3,7 @@
  */
 import type { Migration } from '../migrate';
 import { meta } from './001-meta';
+import { directory } from './002-directory';
+import { payments } from './003-payments';
 
-export const MIGRATIONS: readonly Migration[] = [meta];
+export const MIGRATIONS: readonly Migration[] = [meta, directory, payments];

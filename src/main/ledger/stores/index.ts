@@ -2,8 +2,13 @@
  * The stores that the ledger process serves, by name. A method that is not here cannot be called from main.
  */
 import type { Db } from '../driver';
+import { createDirectoryStore } from './directory-store';
+import { createPaymentsStore } from './payments-store';
 
-export const createStores = (_db: Db) => ({});
+export const createStores = (db: Db) => ({
+  directory: createDirectoryStore(db),
+  payments: createPaymentsStore(db),
+});
 
 export type Stores = ReturnType<typeof createStores>;
 export type StoreName = keyof Stores & string;
