@@ -1,5 +1,5 @@
 /** EIP-55 addresses. */
-import { keccak256 as hash, checksumAddress as toChecksum } from 'viem/utils';
+import { getAddress, keccak256 as hash } from 'viem/utils';
 import type { Address, Hash32, Hex } from '../../shared/model/ids';
 
 /** keccak-256 of bytes given as hex or as bytes, as lower-case hex. */
