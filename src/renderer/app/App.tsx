@@ -1,0 +1,69 @@
+import { MantineProvider, useMantineColorScheme } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { shell } from '../../../assets/locales/en/shell';
+import { UnlockScreen } from '../features/unlock';
+import { ErrorState, ErrorWordsProvider, LoadingState, ToastRegion, useLocale, useSession } from '../ui';
+import { resolveVariables, theme } from '../ui/theme';
+import { describeError } from './error-text';
+import { Layout } from './Layout';
+import { pullSession, startSync } from './sync';
+
+/** Nothing is kept in the page: the scheme follows the settings, which main keeps. */
+const schemeManager = {
+  get: (fallback: 'light' | 'dark' | 'auto') => fallback,
+  set: () => {},
+  subscribe: () => {},
+  unsubscribe: () => {},
+  clear: () => {},
+};
+
+const readNonce = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+
+const Appearance = () => {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useSession((state) => state.settings?.theme ?? 'system');
+  const density = useSession((state) => state.settings?.density ?? 'normal');
+  const locale = useLocale();
+  useEffect(() => setColorScheme(scheme === 'system' ? 'auto' : scheme), [scheme, setColorScheme]);
+  useEffect(() => {
+    document.documentElement.dataset.density = density;
+  }, [density]);
+  useEffect(() => {
+    // Texts are English so far; the locale only groups figures and writes dates.
+    document.documentElement.dataset.locale = locale;
+  }, [locale]);
+  return null;
+};
+
+const Start = () => {
+  const snapshot = useSession((state) => state.snapshot);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => startSync(), []);
+  useEffect(() => {
+    if (snapshot !== null) return undefined;
+    const timer = setTimeout(() => pullSession().then(() => setError(null), setError), 4000);
+    return () => clearTimeout(timer);
+  }, [snapshot]);
+  if (snapshot === null) {
+    return error ? <ErrorState error={error} layout="page" /> : <LoadingState text={shell.starting} />;
+  }
+  // SECURITY: a locked app has no screen, panel or dialog mounted that could show anything.
+  return snapshot.lock === 'unlocked' ? <Layout /> : <UnlockScreen />;
+};
+
+export const App = () => (
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={resolveVariables}
+    colorSchemeManager={schemeManager}
+    defaultColorScheme="auto"
+    getStyleNonce={readNonce}
+  >
+    <ErrorWordsProvider value={describeError}>
+      <Appearance />
+      <Start />
+      <ToastRegion />
+    </ErrorWordsProvider>
+  </MantineProvider>
+);

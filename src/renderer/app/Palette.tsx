@@ -1,0 +1,202 @@
+import { Modal } from '@mantine/core';
+import { useEffect, useId, useMemo, useState } from 'react';
+import { shell } from '../../../assets/locales/en/shell';
+import { client } from '../client';
+import { navigate, useQuery } from '../ui';
+import { runShellAction, useOverlays } from './actions';
+import styles from './Layout.module.css';
+import { ROUTES } from './routes';
+
+type Item = { readonly id: string; readonly text: string; readonly hint: string; readonly run: () => void };
+type Group = { readonly title: string; readonly items: readonly Item[] };
+
+const SHOWN_PER_KIND = 6;
+
+const readStatic = (): readonly Group[] => [
+  {
+    title: shell.paletteGroups.screens,
+    items: [
+      ...ROUTES.map(({ screen, key }) => ({
+        id: screen,
+        text: shell.screens[screen],
+        hint: `g ${key}`,
+        run: () => navigate(screen),
+      })),
+      ...Object.entries(shell.paletteSettings).map(([view, text]) => ({
+        id: `settings ${view}`,
+        text,
+        hint: '',
+        run: () => navigate('settings', { view }),
+      })),
+    ],
+  },
+  {
+    title: shell.paletteGroups.actions,
+    items: Object.entries(shell.paletteActions).map(([action, text]) => ({
+      id: action,
+      text,
+      hint: '',
+      run: () => runShellAction(action),
+    })),
+  },
+];
+
+const findContent = async (search: string): Promise<readonly Group[]> => {
+  const page = { search, offset: 0, limit: SHOWN_PER_KIND };
+  const [batches, payments, parties] = await Promise.all([
+    client['payments.batches'](page),
+    client['payments.payments']({ ...page, batchId: null, status: null, stage: null, preflight: null }),
+    client['directory.counterparties'](page),
+  ]);
+  return [
+    {
+      title: shell.paletteGroups.batches,
+      items: batches.batches.map((batch) => ({
+        id: batch.id,
+        text: batch.source.messageId ?? batch.source.fileName ?? batch.id,
+        hint: `${batch.count} · ${batch.status}`,
+        run: () => navigate('payments', { view: 'batch', id: batch.id }),
+      })),
+    },
+    {
+      title: shell.paletteGroups.payments,
+      items: payments.payments.map((payment) => ({
+        id: payment.id,
+        text: `${payment.creditorName} · ${payment.endToEndId}`,
+        hint: payment.status,
+        run: () =>
+          navigate('payments', { view: 'batch', id: payment.batchId, params: { payment: payment.id } }),
+      })),
+    },
+    {
+      title: shell.paletteGroups.counterparties,
+      items: parties.counterparties.map((party) => ({
+        id: party.id,
+        text: party.name,
+        hint: party.lei ?? '',
+        run: () => navigate('counterparties', { id: party.id }),
+      })),
+    },
+  ];
+};
+
+const matches = (text: string, words: readonly string[]): boolean => {
+  const lower = text.toLowerCase();
+  return words.every((word) => lower.includes(word));
+};
+
+export const Palette = () => {
+  const isOpen = useOverlays((state) => state.palette);
+  const close = (): void => useOverlays.setState({ palette: false });
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      withCloseButton={false}
+      centered={false}
+      yOffset="12vh"
+      padding={0}
+      size={600}
+      aria-label={shell.palette}
+    >
+      <PaletteBody onClose={close} />
+    </Modal>
+  );
+};
+
+const PaletteBody = ({ onClose }: { readonly onClose: () => void }) => {
+  const listId = useId();
+  const [text, setText] = useState('');
+  const [asked, setAsked] = useState('');
+  const [active, setActive] = useState(0);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text.trim()), 120);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const found = useQuery(() => findContent(asked), {
+    key: `palette ${asked}`,
+    isEnabled: asked.length >= 2,
+    keepPrevious: asked.length >= 2,
+  });
+  const groups = useMemo(() => {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const fixed = readStatic().map((group) => ({
+      ...group,
+      items: group.items.filter((item) => matches(item.text, words)),
+    }));
+    return [...fixed, ...(text.trim().length >= 2 ? (found.data ?? []) : [])].filter(
+      (group) => group.items.length > 0,
+    );
+  }, [text, found.data]);
+  const items = groups.flatMap((group) => group.items);
+  const current = Math.min(active, items.length - 1);
+  const choose = (item: Item | undefined): void => {
+    if (!item) return;
+    onClose();
+    item.run();
+  };
+  const move = (index: number): void => {
+    setActive(index);
+    document.getElementById(`${listId}-${index}`)?.scrollIntoView({ block: 'nearest' });
+  };
+  let index = -1;
+  return (
+    <div className={styles.palette}>
+      <input
+        className={styles.paletteInput}
+        data-autofocus
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={items.length === 0 ? undefined : `${listId}-${current}`}
+        aria-label={shell.palette}
+        placeholder={shell.palettePlaceholder}
+        value={text}
+        maxLength={140}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') move(Math.min(items.length - 1, current + 1));
+          else if (event.key === 'ArrowUp') move(Math.max(0, current - 1));
+          else if (event.key === 'Enter') choose(items[current]);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <div className={styles.paletteList} id={listId} role="listbox" aria-label={shell.palette} tabIndex={-1}>
+        {groups.map((group) => (
+          // biome-ignore lint/a11y/useSemanticElements: a group of options
+          <div key={group.title} role="group" aria-label={group.title}>
+            <div className={styles.paletteGroup} aria-hidden>
+              {group.title}
+            </div>
+            {group.items.map((item) => {
+              index += 1;
+              const own = index;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: keys are taken by the input
+                <div
+                  key={item.id}
+                  id={`${listId}-${own}`}
+                  className={styles.paletteItem}
+                  role="option"
+                  aria-selected={own === current}
+                  onClick={() => choose(item)}
+                  onMouseMove={() => setActive(own)}
+                >
+                  <span>{item.text}</span>
+                  <span className={styles.paletteHint}>{item.hint}</span>
+                </div>
+              );
+            })}
+          </div>
+        ))}
+        {items.length === 0 ? <div className={styles.paletteEmpty}>{shell.paletteEmpty}</div> : null}
+      </div>
+    </div>
+  );
+};
