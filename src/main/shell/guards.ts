@@ -1,0 +1,54 @@
+/** What no page of this app may do, whatever it becomes: applied to every session and every web contents. */
+import type { Session, WebContents, WebPreferences } from 'electron';
+
+/** SECURITY: the web preferences of every window, explicit although some are defaults. */
+export const lockedWebPreferences = (
+  more: Pick<WebPreferences, 'preload' | 'session' | 'javascript'>,
+): WebPreferences => ({
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  plugins: false,
+  spellcheck: false,
+  devTools: false,
+  navigateOnDragDrop: false,
+  safeDialogs: true,
+  disableDialogs: true,
+  autoplayPolicy: 'document-user-activation-required',
+  ...more,
+});
+
+/** SECURITY: no permission, no device, no download, no request but to `allowedOrigin`. */
+export const guardSession = (session: Session, allowedOrigin: string): void => {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.setSpellCheckerEnabled(false);
+  session.on('will-download', (event) => event.preventDefault());
+  session.webRequest.onBeforeRequest((details, answer) => {
+    answer({ cancel: !isAllowedRequest(details.url, allowedOrigin) });
+  });
+};
+
+export const isAllowedRequest = (url: string, allowedOrigin: string): boolean =>
+  url.startsWith(`${allowedOrigin}/`);
+
+/** SECURITY: a page stays the page that was loaded: no navigation, no frame, no window, no webview. */
+export const guardContents = (contents: WebContents): void => {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.on('select-bluetooth-device', (event, _devices, answer) => {
+    event.preventDefault();
+    answer('');
+  });
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+};
