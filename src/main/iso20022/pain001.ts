@@ -30,6 +30,8 @@ type Group = {
   readonly chargeBearer: RawPayment['chargeBearer'];
 };
 
+/** More are written by nobody; whether a value is exact for its currency is checked by value. */
+const MAX_WRITTEN_DECIMALS = 40;
 const NO_ACCOUNT: RawAccount = { kind: 'other', value: '', schemeName: null, currency: null };
 const EMPTY_AGENT: RawAgent = { bic: null, memberId: null, name: null, lei: null };
 const CHARGE_BEARERS = ['DEBT', 'CRED', 'SHAR', 'SLEV'] as const;
@@ -145,7 +147,7 @@ export const createPain001Parser = (
     headerNode = node;
     const declared = childText(node, 'NbOfTxs');
     const sumNode = child(node, 'CtrlSum');
-    const sum = parseDecimal(sumNode?.text ?? '', { maxDecimals: 17 });
+    const sum = parseDecimal(sumNode?.text ?? '', { maxDecimals: MAX_WRITTEN_DECIMALS });
     if (sumNode === null)
       report(node, { severity: 'warning', code: 'total/sum-missing', expected: 'CtrlSum' });
     const party = child(node, 'InitgPty');
@@ -230,10 +232,14 @@ export const createPain001Parser = (
   };
 
   const readAmount = (payment: XmlNode, account: RawAccount): RawPayment['amount'] => {
-    const node = child(payment, 'Amt', 'InstdAmt');
+    const equivalent = child(payment, 'Amt', 'EqvtAmt');
+    const equivalentAmount = child(equivalent, 'Amt');
+    // An equivalent amount in the currency of the transfer itself is that amount; any other needs an exchange rate.
+    const isSameCurrency =
+      equivalentAmount !== null && childText(equivalent, 'CcyOfTrf') === equivalentAmount.currency;
+    const node = child(payment, 'Amt', 'InstdAmt') ?? (isSameCurrency ? equivalentAmount : null);
     const nothing = { currency: node?.currency ?? '', text: node?.text ?? '', units: 0n, decimals: 0 };
     if (node === null) {
-      const equivalent = child(payment, 'Amt', 'EqvtAmt');
       if (equivalent !== null)
         report(equivalent, { code: 'amount/equivalent-unsupported', expected: 'InstdAmt' });
       groupTotals.addUnreadable();
@@ -241,7 +247,7 @@ export const createPain001Parser = (
       return nothing;
     }
     const currency = node.currency ?? '';
-    const written = parseDecimal(node.text, { maxDecimals: 5 });
+    const written = parseDecimal(node.text, { maxDecimals: MAX_WRITTEN_DECIMALS });
     if (!written.ok) {
       groupTotals.addUnreadable();
       fileTotals.addUnreadable();

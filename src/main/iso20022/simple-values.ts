@@ -106,6 +106,9 @@ const DECIMAL_CODES: Readonly<Record<string, IssueCode>> = {
   ActiveOrHistoricCurrencyAndAmount_SimpleType: 'amount/format',
 };
 
+const trimZeros = (text: string): string =>
+  text.length <= 96 && /^[0-9]+\.[0-9]+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
+
 const checkDecimal = (
   element: string,
   type: Extract<SimpleType, { kind: 'decimal' }>,
@@ -114,8 +117,10 @@ const checkDecimal = (
   const code = DECIMAL_CODES[type.name] ?? (element === 'CtrlSum' ? 'total/sum' : 'value/format');
   if (code === 'amount/format' && /^-[0-9.]+$/.test(text))
     return { code: 'amount/not-positive', expected: 'more than zero' };
-  const parsed = parseDecimal(text, { maxDecimals: type.fractionDigits });
-  const digits = text.replace(/^0+(?=\d)/, '').replace('.', '').length;
+  // The schema counts digits of the value: zeros at either end are not digits of it.
+  const value = trimZeros(text);
+  const parsed = parseDecimal(value, { maxDecimals: type.fractionDigits });
+  const digits = value.replace(/^0+(?=\d)/, '').replace('.', '').length;
   if (parsed.ok && digits <= type.totalDigits) return null;
   return {
     code,

@@ -55,7 +55,7 @@ export const createTotals = (): Totals => {
           report(declared.countNode, { code: 'total/count', value: declared.count, expected: String(count) });
       }
       if (declared.sum === null || unreadable > 0) return;
-      const stated = parseDecimal(declared.sum.text, { maxDecimals: 17 });
+      const stated = parseDecimal(declared.sum.text, { maxDecimals: 40 });
       if (stated.ok && compareDecimals(stated.value, sum) !== 0)
         report(declared.sum, { code: 'total/sum', value: declared.sum.text, expected: toPlainString(sum) });
     },
