@@ -47,7 +47,7 @@ export const createElectronLane = (options: ElectronLaneOptions): Lane => {
         env: {
           ...(process.env as Record<string, string>),
           NOSTRO_USER_DATA: userData,
-          ...(sandboxFile === null ? {} : { NOSTRO_SANDBOX: sandboxFile }),
+          ...(sandboxFile === null ? {} : { NOSTRO_SANDBOX_FILE: sandboxFile }),
         },
       });
       running.add(app);

@@ -90,7 +90,8 @@ export const startNodeHost = async (options: {
   readonly log: Logger;
 }): Promise<NodeHost> => {
   const { context, root, userData, sandboxFile, log } = options;
-  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  const dataDirectory = path.join(userData, 'workspace');
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const renderer = path.join(root, 'out', 'renderer');
   const manifest = JSON.parse(readFileSync(path.join(renderer, 'manifest.json'), 'utf8')) as Parameters<
     typeof createFileMap
@@ -151,7 +152,7 @@ export const startNodeHost = async (options: {
 
   const host: Host = {
     spawn,
-    dataDirectory: userData,
+    dataDirectory,
     settingsFile: createSettingsFile(path.join(userData, 'settings.json')),
     productVersion: (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string })
       .version,
