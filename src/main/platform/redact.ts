@@ -8,10 +8,15 @@
 
 export const REDACTED = '[redacted]';
 
+/** Parts of field names, in lower case with underscores. */
 const SECRET_NAME =
-  /pass(?:phrase|word|wd)?|mnemonic|recovery|secret|seed|private|(?:^|_|[a-z])[kK]ey(?:s|Bytes|Material)?$|words|entropy|answers|dek|kek/;
-/** Names that look like the above and are not secret. */
-const PLAIN_NAME = /^(?:keyId|publicKey|method|key)$/;
+  /pass_?phrase|password|passwd|pwd|mnemonic|recovery|secret|seed|private|entropy|answers|(?:^|_)(?:dek|kek|words|keys?|key_bytes|key_material)$/;
+const PLAIN_NAME = /^public_keys?$/;
+
+const isSecretName = (name: string): boolean => {
+  const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return SECRET_NAME.test(parts) && !PLAIN_NAME.test(parts);
+};
 
 /** 32 bytes or more in hex, with or without 0x. */
 const LONG_HEX = /(?:0x)?[0-9a-fA-F]{64,}/g;
@@ -57,9 +62,8 @@ export const redact = (value: unknown, depth = 0): unknown => {
   }
   const copy: Record<string, unknown> = {};
   for (const [name, each] of Object.entries(value as Record<string, unknown>)) {
-    const isSecret = SECRET_NAME.test(name) && !PLAIN_NAME.test(name);
-    copy[redactText(name)] =
-      isSecret && each !== null && each !== undefined ? REDACTED : redact(each, depth + 1);
+    const isHidden = isSecretName(name) && each !== null && each !== undefined;
+    copy[redactText(name)] = isHidden ? REDACTED : redact(each, depth + 1);
   }
   return copy;
 };
