@@ -1,7 +1,7 @@
 /** The node process: anvil on a loopback port, tied to the life of the process that started it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -41,9 +41,12 @@ const START_DEADLINE_MS = 20_000;
 
 /**
  * Runs the node and waits on its own standard input. Standard input ends when the starter closes it or dies, even by
- * SIGKILL; then the node is asked to end (it writes its state) and, three seconds later, made to.
+ * SIGKILL; then the node is asked to end (it writes its state) and, three seconds later, made to. Its scratch folder
+ * goes with it.
  */
 const KEEPER = `
+scratch=$1
+shift
 "$@" & node=$!
 echo "node $node"
 exec >/dev/null 2>&1
@@ -54,6 +57,7 @@ kill -TERM $node
   kill -KILL $node ) & killer=$!
 wait $node
 kill $killer
+rm -rf "$scratch"
 `;
 
 const PLATFORMS: Readonly<Record<string, string>> = {
@@ -81,13 +85,15 @@ export const startAnvil = async (options: AnvilOptions): Promise<AnvilProcess> =
   const binary = findAnvil();
   const scratch = await mkdtemp(join(tmpdir(), 'nostro-sandbox-'));
   const command = [...deathSignal(), binary, ...anvilArguments(options, scratch)];
-  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sandbox-keeper', ...command], {
+  const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sandbox-keeper', scratch, ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Its own group: Ctrl-C in a terminal reaches the starter, which then ends the node in order.
     detached: true,
   });
-  const ended = waitForEnd(keeper).finally(() => rm(scratch, { recursive: true, force: true }));
+  const ended = waitForEnd(keeper);
   keeper.stdin?.on('error', () => undefined);
+  // Only the node holds the other end: it has ended by itself, and the keeper may tidy up.
+  keeper.stdout?.once('end', () => keeper.stdin?.end());
   try {
     const { pid, port } = await waitForListening(keeper, ended);
     return {

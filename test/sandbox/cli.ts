@@ -1,11 +1,12 @@
 /**
  * `npm run sandbox`: the sandbox network by itself, until Ctrl-C.
  *
- *     npm run sandbox -- [--port N] [--block-time SECONDS] [--mining auto|interval|mixed|manual] [--state FILE]
- *                        [--directory FILE] [--samples FOLDER] [--json]
+ *     npm run sandbox -- [--port N] [--block-time SECONDS] [--mining auto|interval|mixed|manual] [--state FILE] [--history DAYS]
+ *                        [--directory FILE] [--samples FOLDER] [--parent-pid PID] [--json]
  *     npm run sandbox -- --admin deploy-token --rpc URL --json '{"bankName":"…","bic":"…","currency":"JPY"}'
  *     npm run sandbox -- --admin describe --rpc URL
  *
+ * It ends on SIGINT and SIGTERM, and by itself when the process of --parent-pid is gone.
  * With --json the first line of standard output is the description of the sandbox. --admin acts on one that runs.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -37,17 +38,19 @@ const { values } = parseArgs({
     mining: { type: 'string' },
     state: { type: 'string' },
     directory: { type: 'string' },
+    history: { type: 'string' },
     samples: { type: 'string' },
     // With --admin it carries what is asked, alone it is a switch.
     json: admin ? { type: 'string' } : { type: 'boolean' },
     admin: { type: 'string' },
     rpc: { type: 'string' },
+    'parent-pid': { type: 'string' },
   },
 });
 
 const wholeNumber = (name: string, text: string | boolean | undefined): number | undefined => {
   if (text === undefined) return undefined;
-  if (typeof text !== 'string' || !/^\d{1,5}$/.test(text)) throw new Error(`--${name} wants a whole number`);
+  if (typeof text !== 'string' || !/^\d{1,9}$/.test(text)) throw new Error(`--${name} wants a whole number`);
   return Number(text);
 };
 
@@ -122,16 +125,34 @@ const runAdmin = async (action: string): Promise<void> => {
   }
 };
 
+const PARENT_POLL_MS = 500;
+
+/** Calls back once the process is gone. */
+const watchParent = (pid: number, onGone: () => void): void => {
+  const timer = setInterval(() => {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      clearInterval(timer);
+      onGone();
+    }
+  }, PARENT_POLL_MS);
+  timer.unref();
+};
+
 const runSandbox = async (): Promise<void> => {
   const sandbox = await startSandbox({
     mining: parseMining(values.mining),
     blockTimeSeconds: wholeNumber('block-time', values['block-time']) ?? 1,
     port: wholeNumber('port', values.port) ?? 0,
+    historyDays: wholeNumber('history', values.history) ?? 0,
     ...(typeof values.state === 'string' ? { statePath: values.state } : {}),
   });
   const stop = (): void => void sandbox.stop();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  const parent = wholeNumber('parent-pid', values['parent-pid']);
+  if (parent !== undefined) watchParent(parent, stop);
   if (typeof values.directory === 'string') {
     writeFileSync(values.directory, `${JSON.stringify(sandbox.directory, null, 2)}\n`);
   }

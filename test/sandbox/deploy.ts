@@ -129,10 +129,13 @@ const planTransactions = (plan: TokenPlan, token: SandboxToken, keys: BankKeys):
 export const isDeployed = async (rpc: Rpc, address: Address): Promise<boolean> =>
   (await rpc.call('eth_getCode', address, 'latest')) !== '0x';
 
-/** Deploys everything; does nothing on a chain that has it already, such as one loaded from a state file. */
-export const deploySandbox = async ({ rpc, sender }: DeployDeps): Promise<void> => {
+/**
+ * Deploys everything; does nothing on a chain that has it already, such as one loaded from a state file.
+ * @returns whether the chain was new
+ */
+export const deploySandbox = async ({ rpc, sender }: DeployDeps): Promise<boolean> => {
   const last = PLANNED_TOKENS[PLANNED_TOKENS.length - 1];
-  if (last && (await isDeployed(rpc, last.token.address))) return;
+  if (last && (await isDeployed(rpc, last.token.address))) return false;
   const deployer = bankKey(0);
   await fund(rpc, [
     { issuer: deployer, registrar: deployer, operations: deployer },
@@ -143,6 +146,7 @@ export const deploySandbox = async ({ rpc, sender }: DeployDeps): Promise<void> 
     const plan = TOKEN_PLANS[index];
     if (plan) await sender.send(keys.issuer, planTransactions(plan, token, keys));
   }
+  return true;
 };
 
 /** Letters of a bank's name that make a ticker with the currency: `Deutsche Bank` and EUR give `DBEUR`. */

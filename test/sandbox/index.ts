@@ -5,11 +5,13 @@
  * loopback only; it ends with the process that started it, however that ends; chain id, keys and contract addresses are
  * the same at every start. Started by `npm start`, `npm run sandbox`, the demo and the tests; the app never imports it.
  */
+import { existsSync } from 'node:fs';
 import type { DirectoryFile } from '../../src/shared/model/directory';
 import { type Mining, startAnvil } from './anvil';
 import { createControls, type SandboxControls } from './controls';
 import { deploySandbox, PLANNED_TOKENS } from './deploy';
 import { makeDirectoryFile } from './directory-file';
+import { DAY_SECONDS, playHistory } from './history';
 import { SANDBOX_MNEMONIC, supplierKey, treasuryKey } from './keys';
 import {
   COMPANY,
@@ -55,6 +57,8 @@ export type SandboxOptions = {
   readonly chainId?: number;
   /** Unix seconds of the first block; the present when left out. */
   readonly genesisTimestamp?: number;
+  /** Days of receipts and payments before the present; 0 when left out. Not together with `genesisTimestamp`. */
+  readonly historyDays?: number;
   /** Keeps the chain in this file over restarts. */
   readonly statePath?: string;
 };
@@ -75,6 +79,10 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   const chainId = options.chainId ?? SANDBOX_CHAIN_ID;
   const mining = options.mining ?? 'auto';
   const blockTimeSeconds = options.blockTimeSeconds ?? 1;
+  const historyDays = options.historyDays ?? 0;
+  const now = Math.floor(Date.now() / 1000);
+  const start = historyDays > 0 ? now - historyDays * DAY_SECONDS : options.genesisTimestamp;
+  const goesOn = options.statePath !== undefined && existsSync(options.statePath);
   const node = await startAnvil({
     chainId,
     mnemonic: SANDBOX_MNEMONIC,
@@ -82,14 +90,18 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     port: options.port ?? 0,
     mining,
     blockTimeSeconds,
-    genesisTimestamp: options.genesisTimestamp,
+    // A chain that goes on keeps its own clock.
+    genesisTimestamp: goesOn ? undefined : start,
     statePath: options.statePath,
   });
   try {
     const rpc = createRpc(node.url);
     const state: { mining: Mining } = { mining: mining === 'mixed' ? 'mixed' : 'manual' };
     const controls = createControls(rpc, chainId, state);
-    await deploySandbox(controls);
+    const isNew = await deploySandbox(controls);
+    if (isNew && historyDays > 0) {
+      await playHistory(rpc, controls.sender, now - historyDays * DAY_SECONDS, now);
+    }
     await controls.settle();
     if (mining !== 'mixed') await controls.setMining(mining, blockTimeSeconds);
     const description = describeSandbox(node.url, chainId, mining, blockTimeSeconds);
