@@ -6,23 +6,21 @@
  * payment's row and its slot say the same. Called by main/settlement and main/payments through the ledger process.
  */
 import { AppError } from '../../../shared/errors';
-import {
-  type AccountId,
-  type BatchId,
-  type Hash32,
-  type Hex,
-  type Instant,
-  type NetworkId,
-  networkOfToken,
-  type PaymentId,
-  type TokenId,
+import type {
+  AccountId,
+  BatchId,
+  Hash32,
+  Hex,
+  Instant,
+  NetworkId,
+  PaymentId,
+  TokenId,
 } from '../../../shared/model/ids';
 import { nextStatus, type PaymentEvent, statusesBefore } from '../../../shared/model/payment-state';
 import type {
   PaymentSource,
   PaymentStatus,
   PreflightVerdict,
-  ReasonCode,
   SettlementStage,
 } from '../../../shared/model/payments';
 import type { SlotState } from '../../settlement/slot';
@@ -490,14 +488,6 @@ export const createSettlementStore = (db: Db) => {
       }
       return [...networks].map(([networkId, counts]) => ({ networkId, ...counts }));
     },
-
-    /** Takes payments that were signed and must not be sent out of the books of what is open. For tests and checks. */
-    countTransactions: (paymentId: PaymentId): number =>
-      Number(
-        db
-          .prepare('SELECT count(*) AS count FROM settlement_transactions WHERE payment_id = ?')
-          .get<{ count: bigint }>(paymentId)?.count ?? 0n,
-      ),
   };
 };
 
