@@ -5,5 +5,6 @@ import type { Migration } from '../migrate';
 import { meta } from './001-meta';
 import { directory } from './002-directory';
 import { payments } from './003-payments';
+import { settlement } from './004-settlement';
 
-export const MIGRATIONS: readonly Migration[] = [meta, directory, payments];
+export const MIGRATIONS: readonly Migration[] = [meta, directory, payments, settlement];

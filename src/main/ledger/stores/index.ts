@@ -4,10 +4,12 @@
 import type { Db } from '../driver';
 import { createDirectoryStore } from './directory-store';
 import { createPaymentsStore } from './payments-store';
+import { createSettlementStore } from './settlement-store';
 
 export const createStores = (db: Db) => ({
   directory: createDirectoryStore(db),
   payments: createPaymentsStore(db),
+  settlement: createSettlementStore(db),
 });
 
 export type Stores = ReturnType<typeof createStores>;
