@@ -2,8 +2,9 @@
  * Many signatures at once: the same bytes as `signDigest` of ./secp256k1, several times faster.
  *
  * What is saved: the two modular inversions of a signature are shared by a chunk (Montgomery's trick), and the multiple
- * of the base point comes from a larger table. Points are added by the library's complete addition, which has no
- * exceptional cases; nonces are those of RFC 6979.
+ * of the base point comes from a larger table with affine entries. Points are added by a complete formula, which has
+ * no exceptional cases; nonces are those of RFC 6979. Like the library, it is not constant-time: JavaScript's integers
+ * are not. The process serves one user and no network, so there is nobody to time it.
  *
  * SECURITY: this file is arithmetic of our own next to a library's. So the first signature of every chunk and every
  * {@link CHECK_EVERY}th after it is made again by the library and compared, and any difference stops the batch before a
@@ -13,14 +14,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { RecoverableSignature } from './secp256k1';
-import {
-  basePoint,
-  CURVE_ORDER,
-  type CurvePoint,
-  FIELD_PRIME,
-  pointFromAffine,
-  signDigest,
-} from './secp256k1';
+import { basePoint, CURVE_ORDER, FIELD_PRIME, signDigest } from './secp256k1';
 
 export type DigestToSign = { readonly digest: Uint8Array; readonly privateKey: Uint8Array };
 
@@ -65,41 +59,75 @@ const invertAll = (values: readonly bigint[], by: bigint): bigint[] => {
   return result;
 };
 
-/** `table[w * HALF + d - 1]` is d · 2^(w · WINDOW) · G with Z = 1, for d in 1..HALF. */
-const buildTable = (): CurvePoint[] => {
-  const points: CurvePoint[] = [];
-  let start = basePoint;
-  for (let window = 0; window < WINDOWS; window += 1) {
-    let point = start;
-    points.push(point);
-    for (let digit = 2; digit <= HALF; digit += 1) {
-      point = point.add(start);
-      points.push(point);
-    }
-    start = point.double();
-  }
+/** A point in projective coordinates, X/Z and Y/Z; the identity is (0, 1, 0). Coordinates may be negative residues. */
+type Projective = { readonly x: bigint; readonly y: bigint; readonly z: bigint };
+type Affine = { readonly x: bigint; readonly y: bigint };
+
+const IDENTITY: Projective = { x: 0n, y: 1n, z: 0n };
+/** Three times the curve's b = 7. */
+const B3 = 21n;
+
+/**
+ * `p + q` for any p and any q but the identity: Renes, Costello, Batina, "Complete addition formulas for prime order
+ * elliptic curves" (2015/1060), algorithm 8 (a = 0, mixed). Complete: doubling and inverse points need no branch.
+ */
+const addMixed = (p: Projective, q: Affine): Projective => {
+  const xx = (p.x * q.x) % FIELD_PRIME;
+  const yy = (p.y * q.y) % FIELD_PRIME;
+  const cross = ((q.x + q.y) * (p.x + p.y) - xx - yy) % FIELD_PRIME;
+  const yz = ((q.y * p.z) % FIELD_PRIME) + p.y;
+  const xz = B3 * (((q.x * p.z) % FIELD_PRIME) + p.x);
+  const xx3 = 3n * xx;
+  const z3 = B3 * p.z;
+  const sum = yy + z3;
+  const difference = yy - z3;
+  return {
+    x: (cross * difference - yz * xz) % FIELD_PRIME,
+    y: (difference * sum + xz * xx3) % FIELD_PRIME,
+    z: (sum * yz + xx3 * cross) % FIELD_PRIME,
+  };
+};
+
+const toAffine = (points: readonly Projective[]): Affine[] => {
   const inverses = invertAll(
-    points.map((point) => point.Z),
+    points.map((point) => modulo(point.z, FIELD_PRIME)),
     FIELD_PRIME,
   );
   return points.map((point, index) => {
     const inverse = inverses[index] as bigint;
-    return pointFromAffine((point.X * inverse) % FIELD_PRIME, (point.Y * inverse) % FIELD_PRIME);
+    return { x: modulo(point.x * inverse, FIELD_PRIME), y: modulo(point.y * inverse, FIELD_PRIME) };
   });
 };
 
-let table: CurvePoint[] | null = null;
+type Table = { readonly points: readonly Affine[]; readonly negated: readonly Affine[] };
 
-/** Builds the table now instead of at the first signature. */
-export const warmUp = (): void => {
-  table ??= buildTable();
+/** `points[w * HALF + d - 1]` is d · 2^(w · WINDOW) · G, for d in 1..HALF. */
+const buildTable = (): Table => {
+  const points: Affine[] = [];
+  let start = basePoint;
+  for (let window = 0; window < WINDOWS; window += 1) {
+    const row: Projective[] = [];
+    let point = IDENTITY;
+    for (let digit = 1; digit <= 2 * HALF; digit += 1) {
+      point = addMixed(point, start);
+      row.push(point);
+    }
+    const affine = toAffine(row);
+    points.push(...affine.slice(0, HALF));
+    // 2^WINDOW times this window's start is the next one's.
+    start = affine[2 * HALF - 1] as Affine;
+  }
+  return { points, negated: points.map(({ x, y }) => ({ x, y: FIELD_PRIME - y })) };
 };
 
-const multiplyBase = (scalar: bigint): CurvePoint => {
+let table: Table | null = null;
+
+/** scalar · G, for 1 ≤ scalar < order. */
+const multiplyBase = (scalar: bigint): Projective => {
   table ??= buildTable();
   let rest = scalar;
-  let sum: CurvePoint | null = null;
-  let decoy = basePoint;
+  let sum = IDENTITY;
+  let decoy = IDENTITY;
   for (let window = 0; window < WINDOWS; window += 1) {
     let digit = Number(rest & MASK);
     rest >>= BigInt(WINDOW);
@@ -107,14 +135,13 @@ const multiplyBase = (scalar: bigint): CurvePoint => {
       digit -= 2 * HALF;
       rest += 1n;
     }
-    const entry = table[window * HALF + Math.max(Math.abs(digit), 1) - 1] as CurvePoint;
-    const negated = entry.negate();
-    const term = digit < 0 ? negated : entry;
+    const at = window * HALF + Math.max(Math.abs(digit), 1) - 1;
+    const term = (digit < 0 ? table.negated : table.points)[at] as Affine;
     // A zero digit does the same work on a sum that nobody reads.
-    if (digit === 0) decoy = decoy.add(term);
-    else sum = sum ? sum.add(term) : term;
+    if (digit === 0) decoy = addMixed(decoy, term);
+    else sum = addMixed(sum, term);
   }
-  if (rest !== 0n || !sum) throw new Error('scalar out of range');
+  if (rest !== 0n) throw new Error('scalar out of range');
   return sum;
 };
 
@@ -144,6 +171,21 @@ const isEqual = (a: RecoverableSignature, b: RecoverableSignature): boolean =>
   Buffer.from(a.r).equals(Buffer.from(b.r)) &&
   Buffer.from(a.s).equals(Buffer.from(b.s));
 
+/** Builds the table and proves it on fixed cases, so that this is not done while somebody waits. */
+export const warmUp = (): void => {
+  const privateKey = sha256(Uint8Array.of(1));
+  const cases = Array.from({ length: 8 }, (_, index) => ({
+    digest: sha256(Uint8Array.of(2, index)),
+    privateKey,
+  }));
+  const signatures = signDigests(cases);
+  for (const [index, { digest }] of cases.entries()) {
+    if (!isEqual(signatures[index] as RecoverableSignature, signDigest(digest, privateKey))) {
+      throw new Error('batch signer does not sign like the library');
+    }
+  }
+};
+
 /** Signs a chunk of 32-byte digests, in order. Throws, with no signature given out, if anything is off. */
 export const signDigests = (items: readonly DigestToSign[]): RecoverableSignature[] => {
   const prepared = items.map(({ digest, privateKey }) => {
@@ -155,18 +197,13 @@ export const signDigests = (items: readonly DigestToSign[]): RecoverableSignatur
     const nonce = deriveNonce(privateKey, toBytes(message));
     return { secret, message, nonce, point: multiplyBase(nonce) };
   });
-  const zInverses = invertAll(
-    prepared.map(({ point }) => point.Z),
-    FIELD_PRIME,
-  );
+  const points = toAffine(prepared.map(({ point }) => point));
   const nonceInverses = invertAll(
     prepared.map(({ nonce }) => nonce),
     CURVE_ORDER,
   );
-  const signatures = prepared.map(({ secret, message, point }, index): RecoverableSignature => {
-    const zInverse = zInverses[index] as bigint;
-    const x = (point.X * zInverse) % FIELD_PRIME;
-    const y = (point.Y * zInverse) % FIELD_PRIME;
+  const signatures = prepared.map(({ secret, message }, index): RecoverableSignature => {
+    const { x, y } = points[index] as Affine;
     if (modulo(y * y - x * x * x - 7n, FIELD_PRIME) !== 0n) throw new Error('nonce point is off the curve');
     const high = ((nonceInverses[index] as bigint) * (message + x * secret)) % CURVE_ORDER;
     // x ≥ order, r = 0 and s = 0 have a chance of about 2^-127 each; the batch fails rather than guesses.

@@ -16,11 +16,8 @@ export const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd
 
 export const FIELD_PRIME = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2fn;
 
-/** A point in projective coordinates with the library's complete addition. */
-export type CurvePoint = secp.Point;
-export const basePoint: CurvePoint = secp.Point.BASE;
-/** Throws for a point that is not on the curve's field; does not check the equation. */
-export const pointFromAffine = (x: bigint, y: bigint): CurvePoint => secp.Point.fromAffine({ x, y });
+/** The generator G. */
+export const basePoint = secp.Point.BASE.toAffine();
 
 export type RecoverableSignature = {
   /** 32 bytes, big endian. */

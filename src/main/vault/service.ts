@@ -74,6 +74,20 @@ const choosePositions = (words: number): number[] => {
   return [...positions].sort((a, b) => a - b);
 };
 
+/** Progress for people: at most 20 reports a second, and always the first and the last. */
+const reportSeldom = (
+  total: number,
+  report: (value: { signed: number; total: number }) => void,
+): ((signed: number) => void) => {
+  let last = Number.NEGATIVE_INFINITY;
+  return (signed) => {
+    const now = performance.now();
+    if (signed !== 0 && signed !== total && now - last < 50) return;
+    last = now;
+    report({ signed, total });
+  };
+};
+
 const parsePrivateKey = (text: string): Uint8Array => {
   const match = /^(?:0x)?([0-9a-fA-F]{64})$/.exec(text.trim());
   const key = match?.[1] ? new Uint8Array(Buffer.from(match[1], 'hex')) : null;
@@ -329,7 +343,7 @@ export const createVaultService = ({
               transaction: item.transaction,
             })),
             used.map((key) => key.privateKey),
-            { signal, onProgress: (count) => progress({ signed: count, total }) },
+            { signal, onProgress: reportSeldom(total, progress) },
           );
         })().finally(pool.close);
         return {
