@@ -25,3 +25,8 @@ factory?.createPolicy('default', {
   createScript: refuse,
   createScriptURL: refuse,
 });
+
+// The scroll lock of dialogs reads the nonce of its style element from this global.
+Object.assign(window, {
+  __webpack_nonce__: document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '',
+});

@@ -1,0 +1,128 @@
+/** The approval window's fake main side: a small batch, 10,000 lines, or a replacement. */
+import type {
+  AppEvent,
+  ApprovalDocument,
+  ApprovalHandlers,
+  ApprovalLine,
+} from '../../../src/shared/contract';
+import { AppError } from '../../../src/shared/errors';
+import { encodeTransfer } from '../../../src/shared/evm/calldata';
+import * as data from './data';
+import type { Scenario } from './fake-bridge';
+
+/** Text from outside as an attacker would write it: a right-to-left override, a bell, markup. */
+const HOSTILE_NAME = 'Alpenrose \u202Etliz\u202C <b>GmbH</b>\u0007';
+
+const lineAt = (index: number, kind: 'pay' | 'cancel'): ApprovalLine => {
+  const payment = data.payments[index % data.payments.length] as (typeof data.payments)[number];
+  const token = data.tokens.find((each) => each.id === payment.tokenId) as (typeof data.tokens)[number];
+  return {
+    index,
+    paymentId: payment.id,
+    action: kind,
+    endToEndId: `INV-2026-${40_000 + index}`,
+    creditorName: index === 5 ? HOSTILE_NAME : payment.creditorName,
+    creditorLei: payment.creditorLei,
+    creditorAccount: payment.creditorAccount,
+    creditorAddress: payment.creditorAddress,
+    debtorName: payment.debtorName,
+    debtorAddress: payment.debtorAddress,
+    currency: payment.currency,
+    units: payment.units,
+    decimals: payment.decimals,
+    tokenName: token.name,
+    tokenAddress: token.address,
+    issuerName: token.issuer.name,
+    networkName: 'Nostro Sandbox',
+    chainId: 31337n,
+    nonce: BigInt(118 + index),
+    maxFee: 412_000_000_000_000n,
+    reference: payment.reference,
+    data:
+      kind === 'cancel'
+        ? '0x'
+        : encodeTransfer({ to: payment.creditorAddress, units: payment.units, reference: { form: 'none' } }),
+  };
+};
+
+export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): ApprovalHandlers => {
+  const variant = scenario.approval ?? 'small';
+  const count = variant === 'large' ? 10_000 : variant === 'replacement' ? 1 : 24;
+  const lines = Array.from({ length: count }, (_, index) => lineAt(index, 'pay'));
+  const sums = new Map<string, ApprovalDocument['sums'][number]>();
+  for (const line of lines) {
+    const known = sums.get(line.currency);
+    sums.set(line.currency, {
+      currency: line.currency as never,
+      count: (known?.count ?? 0) + 1,
+      sum: { units: (known?.sum.units ?? 0n) + line.units, decimals: line.decimals },
+    });
+  }
+  const document: ApprovalDocument = {
+    kind: variant === 'replacement' ? 'replacement' : 'batch',
+    batchId: (data.batches[0] as (typeof data.batches)[number]).id,
+    source: (data.batches[0] as (typeof data.batches)[number]).source,
+    digest: data.hash(4711),
+    words: data.WORDS,
+    count,
+    sums: [...sums.values()],
+    maxFees: [
+      {
+        networkName: 'Nostro Sandbox',
+        symbol: 'ETH',
+        amount: { units: 9_888_000_000_000_000n, decimals: 18 },
+      },
+    ],
+    creditors: Math.min(count, 22),
+    unchecked:
+      variant === 'replacement'
+        ? []
+        : [
+            { code: 'enrolment-unknown', count: 2, text: null },
+            { code: 'first-payment', count: 3, text: null },
+          ],
+    checked: [
+      { code: 'bytes-decoded', count },
+      { code: 'chain-id', count },
+      { code: 'token-unchanged', count: 5 },
+      { code: 'preflight-ok', count: count - 2 },
+      { code: 'funds', count },
+      { code: 'duplicates', count },
+      { code: 'nonces', count },
+    ],
+    builtAt: data.instant(0.5),
+    preflightAt: data.instant(2),
+  };
+  let isCancelled = false;
+  return {
+    'approval.document': async () => document,
+    'approval.lines': async ({ offset, limit }) => ({
+      total: count,
+      lines: lines.slice(offset, offset + limit),
+    }),
+    'approval.approve': async ({ passphrase }) => {
+      if (passphrase === 'wrong') throw new AppError('vault/wrong-passphrase');
+      const startedAt = new Date().toISOString();
+      isCancelled = false;
+      for (let done = 0; done <= count; done += Math.max(1, Math.floor(count / 40))) {
+        if (isCancelled) throw new AppError('cancelled');
+        emit({
+          type: 'progress',
+          task: 'sign',
+          batchId: document.batchId,
+          done,
+          total: count,
+          startedAt,
+          isFinished: false,
+        });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return { signed: count };
+    },
+    'approval.cancelSigning': async () => {
+      isCancelled = true;
+      return {};
+    },
+    'approval.close': async () => ({}),
+  };
+};
