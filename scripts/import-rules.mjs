@@ -310,7 +310,7 @@ export function checkSources(sources, hasOther = () => false) {
       const target = resolveRelative(file, specifier, exists);
       if (!target) report(at, `${specifier} does not exist`);
       else if (target.startsWith('../')) {
-        if (!(file.startsWith('renderer/') && target.startsWith('../assets/')))
+        if (!((file.startsWith('renderer/') || target.endsWith('.json')) && target.startsWith('../assets/')))
           report(at, `${specifier} is outside src`);
       } else {
         if (!isAllowedFile(file, target, isType))

@@ -9,6 +9,8 @@ export const payments = {
     CREATE TABLE batches (
       id TEXT PRIMARY KEY,
       source TEXT NOT NULL,
+      -- What the original message said about itself, for the status report.
+      header TEXT,
       sha256 TEXT,
       message_id TEXT,
       created_at TEXT NOT NULL,
@@ -32,6 +34,7 @@ export const payments = {
       reason_text TEXT,
       end_to_end_id TEXT NOT NULL,
       instruction_id TEXT,
+      payment_info_id TEXT NOT NULL DEFAULT '',
       uetr TEXT,
       reference TEXT NOT NULL UNIQUE,
       requested_date TEXT NOT NULL,
@@ -72,6 +75,21 @@ export const payments = {
     CREATE INDEX payments_counterparty ON payments (counterparty_id);
     CREATE INDEX payments_stage ON payments (stage) WHERE stage IS NOT NULL;
 
+    -- Lines of the file that were left out by name: the status report answers for them too.
+    CREATE TABLE dropped_lines (
+      batch_id TEXT NOT NULL REFERENCES batches (id),
+      position INTEGER NOT NULL,
+      line INTEGER NOT NULL,
+      was_wrong INTEGER NOT NULL,
+      payment_info_id TEXT NOT NULL,
+      instruction_id TEXT,
+      end_to_end_id TEXT NOT NULL,
+      creditor_name TEXT NOT NULL,
+      amount_text TEXT NOT NULL,
+      currency TEXT NOT NULL,
+      PRIMARY KEY (batch_id, position)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE imports (
       id TEXT PRIMARY KEY,
       source TEXT NOT NULL,
@@ -90,6 +108,8 @@ export const payments = {
       position INTEGER NOT NULL,
       line INTEGER NOT NULL,
       has_error INTEGER NOT NULL,
+      payment_info_id TEXT NOT NULL,
+      instruction_id TEXT,
       end_to_end_id TEXT NOT NULL,
       creditor_name TEXT NOT NULL,
       creditor_account TEXT NOT NULL,

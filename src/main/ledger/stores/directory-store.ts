@@ -286,22 +286,25 @@ export const createDirectoryStore = (db: Db) => {
       };
     },
     counterparty: counterpartyById,
-    /** By address, or by name and LEI: how a directory file finds what it updates. */
-    findCounterparty: (
-      name: string,
-      lei: string | null,
-      addresses: readonly string[],
-    ): Counterparty | null => {
-      for (const address of addresses) {
-        const holder = counterpartyByAddress(address);
-        if (holder) return holder;
-      }
-      return record<Counterparty>(
-        "SELECT data FROM counterparties WHERE name_key = ? AND ifnull(lei, '') = ?",
-        nameKey(name),
-        lei ?? '',
-      );
-    },
+    /** By address, or by name and LEI: how a directory file finds what it updates. In the order asked. */
+    findCounterparties: (
+      keys: readonly {
+        readonly name: string;
+        readonly lei: string | null;
+        readonly addresses: readonly string[];
+      }[],
+    ): (Counterparty | null)[] =>
+      keys.map(({ name, lei, addresses }) => {
+        for (const address of addresses) {
+          const holder = counterpartyByAddress(address);
+          if (holder) return holder;
+        }
+        return record<Counterparty>(
+          "SELECT data FROM counterparties WHERE name_key = ? AND ifnull(lei, '') = ?",
+          nameKey(name),
+          lei ?? '',
+        );
+      }),
     putCounterparty: mutation((counterparty: Counterparty, isNew: boolean): void => {
       if (!isNew && !exists('SELECT 1 FROM counterparties WHERE id = ?', counterparty.id))
         throw new AppError('directory/counterparty-unknown', { counterpartyId: counterparty.id });

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors';
 import type { Hold, ImportIssue, ImportReport, PaymentSource } from '../../../shared/model/payments';
+import type { Decimal } from '../../../shared/money';
 import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
 import type { PaymentDraft } from './payment-rows';
@@ -12,6 +13,8 @@ const MAX_ISSUES = 10_000;
 export type StagedLine = {
   readonly index: number;
   readonly line: number;
+  readonly paymentInfoId: string;
+  readonly instructionId: string | null;
   readonly endToEndId: string;
   readonly creditorName: string;
   readonly creditorAccount: string;
@@ -19,9 +22,6 @@ export type StagedLine = {
   readonly currency: string;
   readonly draft: PaymentDraft | null;
 };
-
-/** What a line is compared by with everything before it. */
-export type CollisionProbe = { readonly index: number; readonly endToEndId: string };
 
 export type Collisions = {
   readonly index: number;
@@ -47,7 +47,21 @@ type ImportRow = {
   report: string | null;
 };
 
-type StoredReport = Pick<ImportReport, 'count' | 'sums' | 'holds'>;
+/** What a message says about itself: kept for the status report, which must name the original. */
+export type OriginalMessage = {
+  readonly createdAt: string | null;
+  readonly count: number;
+  readonly controlSum: Decimal | null;
+  readonly initiatingParty: { readonly name: string; readonly lei: string | null } | null;
+};
+
+export type ImportSummary = Pick<ImportReport, 'count' | 'sums' | 'holds'> & {
+  readonly original: OriginalMessage;
+  /** Findings that were counted and not handed over. */
+  readonly unsentIssues: number;
+  /** The file cannot be used at all, whatever is dropped. */
+  readonly isRefused: boolean;
+};
 
 /** A rejected payment that was never signed moved nothing: its id may be used by the corrected file. */
 const TAKEN = "(p.status <> 'RJCT' OR p.was_signed = 1)";
@@ -72,14 +86,16 @@ export const createImportTables = (db: Db) => {
   const reportOf = (importId: string): ImportReport => {
     const row = importRow(importId);
     if (row.report === null) throw new AppError('payments/import-unknown', { importId });
-    const stored = fromJson<StoredReport>(row.report);
+    const { count, sums, holds, unsentIssues } = fromJson<ImportSummary>(row.report);
     return {
       importId: importId as ImportReport['importId'],
       source: fromJson<PaymentSource>(row.source),
-      ...stored,
+      count,
+      sums,
+      holds,
       errorCount: Number(row.error_count),
       warningCount: Number(row.warning_count),
-      moreIssues: Number(row.error_count + row.warning_count - row.kept_issues),
+      moreIssues: Number(row.error_count + row.warning_count - row.kept_issues) + unsentIssues,
       isRefused: row.is_refused === 1n,
     };
   };
@@ -152,9 +168,9 @@ export const createImportTables = (db: Db) => {
     stageLines: db.transaction((importId: string, lines: readonly StagedLine[]): Collisions[] => {
       importRow(importId);
       const insert = db.prepare(
-        `INSERT INTO import_lines (import_id, position, line, has_error, end_to_end_id, creditor_name,
+        `INSERT INTO import_lines (import_id, position, line, has_error, payment_info_id, instruction_id, end_to_end_id, creditor_name,
            creditor_account, amount_text, currency, creditor_key, token_id, units, requested_date, draft)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       );
       for (const line of lines)
         insert.run(
@@ -162,6 +178,8 @@ export const createImportTables = (db: Db) => {
           line.index,
           line.line,
           line.draft === null ? 1 : 0,
+          line.paymentInfoId,
+          line.instructionId,
           line.endToEndId,
           line.creditorName,
           line.creditorAccount,
@@ -200,7 +218,7 @@ export const createImportTables = (db: Db) => {
       (
         importId: string,
         source: PaymentSource,
-        report: StoredReport,
+        summary: ImportSummary,
         wrongIndexes: readonly number[],
       ): ImportReport => {
         importRow(importId);
@@ -208,11 +226,9 @@ export const createImportTables = (db: Db) => {
           `UPDATE import_lines SET has_error = 1
            WHERE import_id = ? AND position IN (SELECT value FROM json_each(?))`,
         ).run(importId, JSON.stringify(wrongIndexes));
-        db.prepare('UPDATE imports SET source = ?, report = ? WHERE id = ?').run(
-          toJson(source),
-          toJson(report),
-          importId,
-        );
+        db.prepare(
+          'UPDATE imports SET source = ?, report = ?, is_refused = max(is_refused, ?) WHERE id = ?',
+        ).run(toJson(source), toJson(summary), summary.isRefused ? 1 : 0, importId);
         return reportOf(importId);
       },
     ),
@@ -350,11 +366,12 @@ export const createImportTables = (db: Db) => {
 
         const { source } = report;
         db.prepare(
-          `INSERT INTO batches (id, source, sha256, message_id, created_at, updated_at, released_holds,
-             dropped_lines, approval, search) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
+          `INSERT INTO batches (id, source, header, sha256, message_id, created_at, updated_at, released_holds,
+             dropped_lines, approval, search) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
         ).run(
           batchId,
           toJson(source),
+          toJson(fromJson<ImportSummary>(row.report ?? '{}').original),
           source.sha256,
           source.messageId,
           at,
@@ -366,12 +383,12 @@ export const createImportTables = (db: Db) => {
         const text = (name: string): string => `json_extract(draft, '$.${name}')`;
         const { changes } = db
           .prepare(
-            `INSERT INTO payments (id, batch_id, position, line, status, end_to_end_id, instruction_id, uetr, reference,
-               requested_date, debtor_account_id, debtor_address, debtor_name, token_id, currency, units, decimals,
+            `INSERT INTO payments (id, batch_id, position, line, status, end_to_end_id, instruction_id, payment_info_id,
+               uetr, reference, requested_date, debtor_account_id, debtor_address, debtor_name, token_id, currency, units, decimals,
                counterparty_id, creditor_name, creditor_lei, creditor_country, creditor_account, creditor_address,
                creditor_key, creditor_look, purpose_code, remittance, document, doc_hash, search, updated_at)
              SELECT ${text('id')}, :batchId, row_number() OVER (ORDER BY position) - 1, ${text('line')}, 'ACTC',
-               ${text('endToEndId')}, ${text('instructionId')}, ${text('uetr')}, ${text('reference')},
+               ${text('endToEndId')}, ${text('instructionId')}, payment_info_id, ${text('uetr')}, ${text('reference')},
                ${text('requestedDate')}, ${text('debtorAccountId')}, ${text('debtorAddress')}, ${text('debtorName')},
                ${text('tokenId')}, ${text('currency')}, ${text('units')}, ${text('decimals')},
                ${text('counterpartyId')}, ${text('creditorName')}, ${text('creditorLei')}, ${text('creditorCountry')},
@@ -384,7 +401,16 @@ export const createImportTables = (db: Db) => {
           )
           .run({ importId, drop, batchId, at });
         if (changes === 0) throw new AppError('payments/nothing-to-create');
-        db.prepare('UPDATE batches SET dropped_lines = ? WHERE id = ?').run(report.count - changes, batchId);
+        const left = db
+          .prepare(
+            `INSERT INTO dropped_lines (batch_id, position, line, was_wrong, payment_info_id, instruction_id,
+               end_to_end_id, creditor_name, amount_text, currency)
+             SELECT :batchId, position, line, has_error, payment_info_id, instruction_id, end_to_end_id, creditor_name,
+               amount_text, currency
+             FROM import_lines WHERE import_id = :importId AND position IN (SELECT value FROM json_each(:drop))`,
+          )
+          .run({ importId, drop, batchId });
+        db.prepare('UPDATE batches SET dropped_lines = ? WHERE id = ?').run(left.changes, batchId);
         removeImport(importId);
         return { count: changes };
       },

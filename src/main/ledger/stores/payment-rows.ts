@@ -99,6 +99,7 @@ export const paymentOf = (row: PaymentRow): Payment =>
 export type BatchRow = {
   id: string;
   source: string;
+  header: string | null;
   created_at: string;
   updated_at: string;
   released_holds: string;

@@ -18,7 +18,7 @@ import type {
 } from '../../../shared/model/payments';
 import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
-import { createImportTables } from './import-tables';
+import { createImportTables, type OriginalMessage } from './import-tables';
 import {
   type BatchGroup,
   type BatchRow,
@@ -29,7 +29,7 @@ import {
 } from './payment-rows';
 import { inGroups, likePattern, placeholders, searchText } from './sql-text';
 
-export type { CollisionProbe, Collisions, StagedLine } from './import-tables';
+export type { Collisions, ImportSummary, OriginalMessage, StagedLine } from './import-tables';
 export type { PaymentDraft } from './payment-rows';
 
 export type Reason = { readonly code: string; readonly text: string | null };
@@ -39,6 +39,29 @@ export type PaymentWithDocument = {
   readonly payment: Payment;
   readonly document: string;
   readonly docHash: string;
+};
+
+/** A line of the file that was left out by name when the batch was made. */
+export type DroppedLine = {
+  readonly line: number;
+  readonly wasWrong: boolean;
+  readonly paymentInfoId: string;
+  readonly instructionId: string | null;
+  readonly endToEndId: string;
+  readonly creditorName: string;
+  readonly amountText: string;
+  readonly currency: string;
+};
+
+type DroppedRow = {
+  line: bigint;
+  was_wrong: bigint;
+  payment_info_id: string;
+  instruction_id: string | null;
+  end_to_end_id: string;
+  creditor_name: string;
+  amount_text: string;
+  currency: string;
 };
 
 export type PaymentFilter = {
@@ -139,6 +162,33 @@ export const createPaymentsStore = (db: Db) => {
         .all<PaymentRow>({ ...values, limit: filter.limit, offset: filter.offset });
       return { total: Number(total?.n ?? 0), payments: rows.map(paymentOf) };
     },
+    /** What a status report needs beside the payments: the original message's facts, and the lines that were left out. */
+    statusFacts: (
+      batchId: string,
+    ): { original: OriginalMessage | null; paymentInfoIds: string[]; dropped: DroppedLine[] } => {
+      const { header } = batchRow(batchId);
+      return {
+        original: header === null ? null : fromJson<OriginalMessage>(header),
+        paymentInfoIds: db
+          .prepare('SELECT payment_info_id FROM payments WHERE batch_id = ? ORDER BY position')
+          .all<{ payment_info_id: string }>(batchId)
+          .map((row) => row.payment_info_id),
+        dropped: db
+          .prepare('SELECT * FROM dropped_lines WHERE batch_id = ? ORDER BY position')
+          .all<DroppedRow>(batchId)
+          .map((row) => ({
+            line: Number(row.line),
+            wasWrong: row.was_wrong === 1n,
+            paymentInfoId: row.payment_info_id,
+            instructionId: row.instruction_id,
+            endToEndId: row.end_to_end_id,
+            creditorName: row.creditor_name,
+            amountText: row.amount_text,
+            currency: row.currency,
+          })),
+      };
+    },
+
     /** Throws `payments/payment-unknown`. */
     payment: (id: string): Payment => paymentOf(paymentRow(id)),
     paymentWithDocument: (id: string): PaymentWithDocument => {
