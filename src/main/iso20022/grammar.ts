@@ -102,7 +102,7 @@ const buildTypes = (): ((name: string) => Type) => {
       const type: Type = {
         kind: 'amount',
         name,
-        simple: compileSimple(name, simples.get(parts[0] ?? '') ?? ''),
+        simple: compileSimple(parts[0] ?? '', simples.get(parts[0] ?? '') ?? ''),
       };
       built.set(name, type);
       return type;
