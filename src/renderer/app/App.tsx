@@ -1,8 +1,16 @@
 import { MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { shell } from '../../../assets/locales/en/shell';
-import { UnlockScreen } from '../features/unlock';
-import { ErrorState, ErrorWordsProvider, LoadingState, ToastRegion, useLocale, useSession } from '../ui';
+import { UnlockScreen, WorkspaceScreen } from '../features/unlock';
+import {
+  ErrorState,
+  ErrorWordsProvider,
+  LoadingState,
+  ToastRegion,
+  useLocale,
+  useOnboarding,
+  useSession,
+} from '../ui';
 import { resolveVariables, theme } from '../ui/theme';
 import { describeError } from './error-text';
 import { Layout } from './Layout';
@@ -39,6 +47,7 @@ const Appearance = () => {
 const Start = () => {
   const snapshot = useSession((state) => state.snapshot);
   const [error, setError] = useState<unknown>(null);
+  const isNaming = useOnboarding((state) => state.isNaming);
   useEffect(() => startSync(), []);
   useEffect(() => {
     if (snapshot !== null) return undefined;
@@ -49,7 +58,8 @@ const Start = () => {
     return error ? <ErrorState error={error} layout="page" /> : <LoadingState text={shell.starting} />;
   }
   // SECURITY: a locked app has no screen, panel or dialog mounted that could show anything.
-  return snapshot.lock === 'unlocked' ? <Layout /> : <UnlockScreen />;
+  if (snapshot.lock !== 'unlocked') return <UnlockScreen />;
+  return isNaming ? <WorkspaceScreen /> : <Layout />;
 };
 
 export const App = () => (

@@ -195,6 +195,11 @@ export const ERROR_TEXT: Readonly<Record<ErrorCode, Words>> = {
     CHANGED_NOTHING,
     'Go back to the ledger and search again.',
   ),
+  'ledger/reorg-below-finality': w(
+    'The network changed entries that were final.',
+    'Settled payments may be affected. Do not send until this is cleared.',
+    'Compare with the bank, then let Nostro read everything again.',
+  ),
   'directory/network-unknown': w(
     'This network is not in the directory.',
     CHANGED_NOTHING,

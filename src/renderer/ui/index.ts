@@ -41,6 +41,7 @@ export {
   useNavigation,
   useRoute,
 } from './navigation';
+export { useOnboarding } from './onboarding';
 export { Page, Section, SplitView, Toolbar } from './Page';
 export { ProgressPanel } from './ProgressPanel';
 export { listSource, type PagedRows, type RowSource, usePagedRows } from './rows';
