@@ -37,10 +37,10 @@ const reasonOf = ({ state, attempts }: Slot): SlotUpdate['reason'] => {
   }
   if (state.inclusion?.outcome === 'requested')
     return { code: 'AG01', text: 'the bank rejected the request' };
-  return { code: reasonOfRefusal(state.refusal), text: describe(state.refusal) };
+  return { code: reasonOfRefusal(state.refusal), text: wordsOf(state.refusal) };
 };
 
-const describe = (refusal: Refusal | null): string | null => refusal?.text ?? refusal?.kind ?? null;
+const wordsOf = (refusal: Refusal | null): string | null => refusal?.text ?? refusal?.kind ?? null;
 
 export const updateOf = (slot: Slot, sent: readonly Hash32[], at: Instant): SlotUpdate => ({
   paymentId: slot.paymentId,

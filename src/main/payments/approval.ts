@@ -1,0 +1,564 @@
+/**
+ * Approval: what is shown is what is decoded, what is decoded is what is signed, and all of it goes into the outbox at
+ * once or not at all.
+ *
+ * Hides: planning of nonces and fees, building and reading back of transactions, the one open approval.
+ *
+ * Invariants: at most one approval is open; approving rebuilds everything from the store and the chain and refuses any
+ * difference from the digest that was shown; nothing is signed but through the vault with the passphrase; a cancelled or
+ * failed approval leaves no bytes, no nonces and no changed status behind.
+ *
+ * Callers: ipc binds `payments.requestApproval` (main window) and `approval.*` (approval window); settlement opens
+ * replacements; the shell closes it with its window, the session at lock.
+ */
+import type { AppEvent, ApprovalDocument, ApprovalHandlers, ApprovalLine } from '../../shared/contract';
+import { AppError } from '../../shared/errors';
+import type { Network, OwnAccount, Token } from '../../shared/model/directory';
+import {
+  type AccountId,
+  type Address,
+  type BatchId,
+  type Hash32,
+  type Hex,
+  type Instant,
+  type NetworkId,
+  networkOfToken,
+  type PaymentId,
+  type TokenId,
+} from '../../shared/model/ids';
+import type { SigningContent } from '../../shared/model/signing';
+import type { Remote } from '../ledger';
+import type { SettlementStore } from '../ledger/stores/settlement-store';
+import type { Clock } from '../platform/clock';
+import type { Logger } from '../platform/logger';
+import type {
+  ChainPort,
+  FeeOffer,
+  FeeSituation,
+  NonceRange,
+  PaymentFacts,
+  ReplacementPlan,
+  SignedTransaction,
+} from '../settlement';
+import type { SignedPayment, SigningProgress, Vault } from '../vault';
+import { breathe, buildItem, contentSource, digestContent, type Plan, readLine } from './approval-content';
+import { buildDocument } from './approval-document';
+import { checkSigned } from './approval-signed';
+import { readAvailable, readLivePayments } from './preflight';
+
+export type ApprovalDeps = {
+  readonly store: Remote<SettlementStore>;
+  readonly chain: ChainPort;
+  readonly network: (id: NetworkId) => Promise<Network>;
+  readonly account: (id: AccountId) => Promise<OwnAccount>;
+  readonly verifyToken: (id: TokenId) => Promise<{ readonly token: Token }>;
+  readonly vault: Pick<Vault, 'signBatch' | 'digestWords'>;
+  readonly settlement: {
+    readonly accept: (batchId: BatchId) => Promise<void>;
+    readonly acceptReplacement: (paymentId: PaymentId) => Promise<void>;
+  };
+  readonly planFees: (rule: Network['fees'], situation: FeeSituation) => FeeOffer;
+  /** Gas limit where no node gave an estimate. */
+  readonly fallbackGas: bigint;
+  readonly windows: { readonly openApproval: () => Promise<void>; readonly closeApproval: () => void };
+  /** To the main window. */
+  readonly emit: (event: AppEvent) => void;
+  /** To the approval window. */
+  readonly emitToApproval: (event: AppEvent) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly isTestRuntime: boolean;
+};
+
+/** Fees and pre-flights older than this are not approved any more. */
+const FRESH_MS = 15 * 60_000;
+const SLICE = 200;
+
+type Built = {
+  readonly content: SigningContent;
+  readonly plans: readonly Plan[];
+  readonly lines: readonly ApprovalLine[];
+  readonly digest: Hash32;
+};
+
+/** What a rebuild takes from the first build; everything else is read again. */
+type Basis =
+  | { readonly kind: 'batch'; readonly batchId: BatchId; readonly fees: ReadonlyMap<NetworkId, FeeOffer> }
+  | { readonly kind: 'replacement'; readonly batchId: BatchId; readonly plan: ReplacementPlan };
+
+type Session = {
+  readonly basis: Basis;
+  readonly document: ApprovalDocument;
+  readonly lines: readonly ApprovalLine[];
+  readonly builtAtMs: number;
+  phase: 'shown' | 'signing' | 'keeping';
+  readonly controller: { current: AbortController | null };
+  /** Resolves when an approval that is under way has ended, either way. */
+  working: Promise<unknown>;
+};
+
+export type Approval = {
+  /** Builds everything and opens the window. */
+  readonly request: (batchId: BatchId) => Promise<void>;
+  readonly openReplacement: (plan: ReplacementPlan) => Promise<void>;
+  readonly document: () => ApprovalDocument;
+  readonly lines: (offset: number, limit: number) => { total: number; lines: ApprovalLine[] };
+  readonly approve: (input: {
+    readonly digest: Hash32;
+    readonly passphrase: string;
+  }) => Promise<{ signed: number }>;
+  readonly cancelSigning: () => void;
+  /** Closes without approving; harmless when nothing is open. */
+  readonly close: () => Promise<void>;
+  readonly isSigning: () => boolean;
+};
+
+export const createApproval = (deps: ApprovalDeps): Approval => {
+  const { store, chain, clock } = deps;
+  const now = (): Instant => clock.now().toISOString() as Instant;
+  let session: Session | null = null;
+  let isBuilding = false;
+
+  const requireToken = async (id: TokenId): Promise<Token> => {
+    const { token } = await deps.verifyToken(id);
+    if (token.state === 'changed') throw new AppError('directory/token-changed', { token: token.name });
+    if (token.state !== 'active')
+      throw new AppError('payments/token-blocked', { token: token.name, state: token.state });
+    return token;
+  };
+
+  const distinct = async <K extends string, V>(
+    keys: readonly K[],
+    read: (key: K) => Promise<V>,
+  ): Promise<ReadonlyMap<K, V>> => {
+    const found = new Map<K, V>();
+    for (const key of keys) if (!found.has(key)) found.set(key, await read(key));
+    return found;
+  };
+  const pick = <K, V>(map: ReadonlyMap<K, V>, key: K): V => {
+    const value = map.get(key);
+    if (value === undefined) throw new AppError('payments/digest-mismatch', { what: 'plan' });
+    return value;
+  };
+
+  type Surroundings = {
+    readonly tokens: ReadonlyMap<TokenId, Token>;
+    readonly networks: ReadonlyMap<NetworkId, Network>;
+    readonly accounts: ReadonlyMap<AccountId, OwnAccount>;
+  };
+  const readSurroundings = async (
+    payments: readonly PaymentFacts[],
+    tokenOf: (id: TokenId) => Promise<Token>,
+  ): Promise<Surroundings> => ({
+    tokens: await distinct(
+      payments.map(({ tokenId }) => tokenId),
+      tokenOf,
+    ),
+    networks: await distinct(
+      payments.map(({ tokenId }) => networkOfToken(tokenId)),
+      deps.network,
+    ),
+    accounts: await distinct(
+      payments.map(({ debtorAccountId }) => debtorAccountId),
+      deps.account,
+    ),
+  });
+
+  const lineKey = (networkId: NetworkId, sender: string): string => `${networkId}/${sender.toLowerCase()}`;
+
+  const planBatch = (
+    payments: readonly PaymentFacts[],
+    around: Surroundings,
+    fees: ReadonlyMap<NetworkId, FeeOffer>,
+    ranges: readonly NonceRange[],
+  ): Plan[] => {
+    const next = new Map(ranges.map(({ networkId, sender, first }) => [lineKey(networkId, sender), first]));
+    return payments.map((payment) => {
+      const network = pick(around.networks, networkOfToken(payment.tokenId));
+      const key = lineKey(network.id, payment.debtorAddress);
+      const nonce = pick(next, key);
+      next.set(key, nonce + 1n);
+      return {
+        payment,
+        token: pick(around.tokens, payment.tokenId),
+        network,
+        account: pick(around.accounts, payment.debtorAccountId),
+        nonce,
+        gas: payment.preflight?.gas ?? deps.fallbackGas,
+        fees: pick(fees, network.id),
+        action: 'pay',
+      };
+    });
+  };
+
+  /** Items, their digest, and the lines read back from their bytes. */
+  const build = async (
+    basis: Basis,
+    source: ApprovalDocument['source'],
+    plans: readonly Plan[],
+    tell: (done: number) => void,
+  ): Promise<Built> => {
+    const items: SigningContent['items'] = [];
+    const lines: ApprovalLine[] = [];
+    for (const [index, plan] of plans.entries()) {
+      const item = buildItem(plan);
+      items.push(item);
+      lines.push(readLine(item, plan, index));
+      if (index % SLICE === SLICE - 1) {
+        tell(index + 1);
+        await breathe();
+      }
+    }
+    const content: SigningContent = {
+      version: 1,
+      kind: basis.kind,
+      batchId: basis.batchId,
+      source: contentSource(source),
+      items,
+    };
+    return { content, plans, lines, digest: await digestContent(content) };
+  };
+
+  /** Throws `payments/insufficient-funds` naming the account and token, or the native coin for fees. */
+  const requireFunds = async (plans: readonly Plan[]): Promise<void> => {
+    const sums = new Map<string, { plan: Plan; units: bigint }>();
+    const fees = new Map<string, { plan: Plan; units: bigint }>();
+    const add = (map: Map<string, { plan: Plan; units: bigint }>, key: string, plan: Plan, units: bigint) =>
+      map.set(key, { plan, units: (map.get(key)?.units ?? 0n) + units });
+    for (const plan of plans) {
+      add(sums, `${plan.payment.debtorAccountId}/${plan.payment.tokenId}`, plan, plan.payment.units);
+      const perGas = plan.fees.type === 'eip1559' ? plan.fees.maxFeePerGas : plan.fees.gasPrice;
+      add(fees, lineKey(plan.network.id, plan.account.address), plan, plan.gas * perGas);
+    }
+    for (const { plan, units } of sums.values()) {
+      const { payment, token } = plan;
+      const available = await readAvailable(chain, token, payment.debtorAddress);
+      const pending = await store.pendingOut(payment.debtorAccountId, payment.tokenId);
+      if (available === null || available - pending < units)
+        throw new AppError('payments/insufficient-funds', {
+          account: plan.account.name,
+          token: token.name,
+          needed: units,
+          available: (available ?? 0n) - pending,
+        });
+    }
+    for (const { plan, units } of fees.values()) {
+      if (units === 0n) continue;
+      const [native] = await chain.nativeBalances(plan.network.id, [plan.account.address]);
+      if ((native ?? 0n) < units)
+        throw new AppError('payments/insufficient-funds', {
+          account: plan.account.name,
+          token: plan.network.nativeCurrency.symbol,
+          needed: units,
+          available: native ?? 0n,
+        });
+    }
+  };
+
+  const countReceiversWithCode = async (plans: readonly Plan[]): Promise<number> => {
+    let count = 0;
+    for (const networkId of new Set(plans.map(({ network }) => network.id))) {
+      const ofNetwork = plans.filter(({ network, action }) => network.id === networkId && action === 'pay');
+      const receivers = [...new Set(ofNetwork.map(({ payment }) => payment.creditorAddress))];
+      const answers = await chain.haveCode(networkId, receivers);
+      const withCode = new Set(receivers.filter((_, index) => answers[index]));
+      count += ofNetwork.filter(({ payment }) => withCode.has(payment.creditorAddress)).length;
+    }
+    return count;
+  };
+
+  const show = async (basis: Basis, source: ApprovalDocument['source'], built: Built): Promise<void> => {
+    const isBatch = basis.kind === 'batch';
+    const document = buildDocument({
+      kind: basis.kind,
+      batchId: basis.batchId,
+      source,
+      digest: built.digest,
+      words: deps.vault.digestWords(built.digest),
+      lines: built.lines,
+      plans: built.plans,
+      receiversWithCode: await countReceiversWithCode(built.plans),
+      firstPayments: isBatch ? await store.countFirstPayments(basis.batchId) : 0,
+      releasedHolds: isBatch ? (await store.batchFacts(basis.batchId)).releasedHolds.length : 0,
+      isTestRuntime: deps.isTestRuntime,
+      builtAt: now(),
+    });
+    session = {
+      basis,
+      document,
+      lines: built.lines,
+      builtAtMs: clock.monotonicMs(),
+      phase: 'shown',
+      controller: { current: null },
+      working: Promise.resolve(),
+    };
+    await deps.windows.openApproval();
+  };
+
+  /** One build at a time, and none while a document is open. */
+  const alone = async (work: () => Promise<void>): Promise<void> => {
+    if (session || isBuilding) throw new AppError('busy');
+    isBuilding = true;
+    try {
+      await work();
+    } catch (error) {
+      session = null;
+      throw error;
+    } finally {
+      isBuilding = false;
+    }
+  };
+
+  const requirePreflights = (payments: readonly PaymentFacts[], batchId: BatchId): void => {
+    const refused = payments.filter(({ preflight }) => preflight?.state === 'refused').length;
+    const missing = payments.filter(({ preflight }) => preflight === null).length;
+    if (refused > 0 || missing > 0)
+      throw new AppError('payments/preflight-refused', { batchId, refused, missing });
+  };
+
+  const request = (batchId: BatchId): Promise<void> =>
+    alone(async () => {
+      const facts = await store.batchFacts(batchId);
+      const payments = await readLivePayments(store, batchId);
+      const isReady = payments.length > 0 && payments.every(({ status }) => status === 'ACTC');
+      if (facts.isApproved || !isReady) throw new AppError('payments/wrong-state', { batchId });
+      requirePreflights(payments, batchId);
+      const startedAt = now();
+      const tell = (done: number, isFinished = false): void =>
+        deps.emit({
+          type: 'progress',
+          task: 'approval-build',
+          batchId,
+          done,
+          total: payments.length,
+          startedAt,
+          isFinished,
+        });
+      tell(0);
+      try {
+        const around = await readSurroundings(payments, requireToken);
+        const fees = await distinct([...around.networks.keys()], async (id) =>
+          deps.planFees(pick(around.networks, id).fees, await chain.feeSituation(id)),
+        );
+        await store.submitBatch(batchId, now());
+        const ranges = await reserve(batchId, payments);
+        const basis: Basis = { kind: 'batch', batchId, fees };
+        const plans = planBatch(payments, around, fees, ranges);
+        await requireFunds(plans);
+        await show(basis, facts.source, await build(basis, facts.source, plans, tell));
+      } catch (error) {
+        await store.withdrawBatch(batchId, now());
+        throw error;
+      } finally {
+        tell(payments.length, true);
+        deps.emit({ type: 'payments.changed', batchIds: [batchId] });
+      }
+    });
+
+  const reserve = async (batchId: BatchId, payments: readonly PaymentFacts[]): Promise<NonceRange[]> => {
+    const counts = new Map<string, { networkId: NetworkId; sender: Address; count: number }>();
+    for (const payment of payments) {
+      const networkId = networkOfToken(payment.tokenId);
+      const sender = payment.debtorAddress.toLowerCase() as Address;
+      const key = lineKey(networkId, sender);
+      counts.set(key, { networkId, sender, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    const requests = [];
+    for (const line of counts.values()) {
+      const [chainPending] = await chain.nonces(line.networkId, [line.sender], 'pending');
+      requests.push({ ...line, chainPending: chainPending ?? 0n });
+    }
+    return store.reserveNonces(batchId, requests);
+  };
+
+  const planReplacement = async ({ slot, action, fees, gas }: ReplacementPlan): Promise<Plan> => {
+    const payment = await store.paymentFactsOf(slot.paymentId);
+    const around = await readSurroundings([payment], (id) =>
+      action === 'pay' ? requireToken(id) : deps.verifyToken(id).then(({ token }) => token),
+    );
+    return {
+      payment,
+      token: pick(around.tokens, payment.tokenId),
+      network: pick(around.networks, slot.networkId),
+      account: pick(around.accounts, payment.debtorAccountId),
+      nonce: slot.nonce,
+      gas,
+      fees,
+      action,
+    };
+  };
+
+  const openReplacement = (plan: ReplacementPlan): Promise<void> =>
+    alone(async () => {
+      const { batchId } = plan.slot;
+      const facts = await store.batchFacts(batchId);
+      const basis: Basis = { kind: 'replacement', batchId, plan };
+      const built = await build(basis, facts.source, [await planReplacement(plan)], () => undefined);
+      await show(basis, facts.source, built);
+    });
+
+  /** Everything once more, from the store and the chain as they are now. */
+  const rebuild = async (basis: Basis): Promise<Built> => {
+    const facts = await store.batchFacts(basis.batchId);
+    if (basis.kind === 'replacement') {
+      const slot = await store.slot(basis.plan.slot.paymentId);
+      if (!slot || slot.state.isDone || slot.state.inclusion !== null)
+        throw new AppError('settlement/already-final', { paymentId: basis.plan.slot.paymentId });
+      const [mined] = await chain.nonces(slot.networkId, [slot.sender], 'latest');
+      if ((mined ?? 0n) > slot.nonce)
+        throw new AppError('settlement/already-final', { paymentId: slot.paymentId });
+      const plan = await planReplacement({ ...basis.plan, slot });
+      return build(basis, facts.source, [plan], () => undefined);
+    }
+    const payments = await readLivePayments(store, basis.batchId);
+    if (facts.isApproved || payments.length === 0 || payments.some(({ status }) => status !== 'PDNG'))
+      throw new AppError('payments/wrong-state', { batchId: basis.batchId });
+    if (payments.some(({ preflight }) => preflight === null || preflight.state === 'refused'))
+      throw new AppError('payments/digest-mismatch', { what: 'pre-flight' });
+    const around = await readSurroundings(payments, requireToken);
+    const ranges = await store.reservationsOf(basis.batchId);
+    for (const { networkId, sender, first } of ranges) {
+      const [pending] = await chain.nonces(networkId, [sender], 'latest');
+      if ((pending ?? 0n) > first) throw new AppError('settlement/nonce-conflict', { nonce: first });
+    }
+    const plans = planBatch(payments, around, basis.fees, ranges);
+    const built = await build(basis, facts.source, plans, () => undefined);
+    await requireFunds(plans);
+    return built;
+  };
+
+  const toSigned = ({ plans }: Built, signed: readonly SignedPayment[]): SignedTransaction[] =>
+    plans.map((plan, index) => {
+      const own = signed[index];
+      if (!own || own.paymentId !== plan.payment.id) throw new Error('the vault answered another batch');
+      return {
+        paymentId: plan.payment.id,
+        action: plan.action,
+        networkId: plan.network.id,
+        sender: plan.account.address.toLowerCase() as Address,
+        nonce: plan.nonce,
+        keyId: plan.account.keyId,
+        gas: plan.gas,
+        fees: plan.fees,
+        hash: own.hash,
+        raw: own.raw as Hex,
+      };
+    });
+
+  const sign = async (open: Session, passphrase: string, signal: AbortSignal): Promise<number> => {
+    const { basis, document } = open;
+    const built = await rebuild(basis);
+    // SECURITY: signed is what was shown, or nothing.
+    if (built.digest !== document.digest) throw new AppError('payments/digest-mismatch', { what: 'content' });
+    const startedAt = now();
+    const total = built.plans.length;
+    const tell = ({ signed }: SigningProgress): void => {
+      const event: AppEvent = {
+        type: 'progress',
+        task: 'sign',
+        batchId: basis.batchId,
+        done: signed,
+        total,
+        startedAt,
+        isFinished: signed >= total,
+      };
+      deps.emitToApproval(event);
+      deps.emit(event);
+    };
+    const { signed } = await deps.vault.signBatch(
+      { content: built.content, digest: built.digest, passphrase },
+      { onProgress: tell, signal },
+    );
+    await checkSigned(built.content, signed);
+    const transactions = toSigned(built, signed);
+    if (signal.aborted || session !== open) throw new AppError('cancelled');
+    open.phase = 'keeping';
+    const approval = { digest: built.digest, words: document.words, approvedAt: now() };
+    // From here it is one transaction of the store: either all of it is in the outbox, or none.
+    const [first] = transactions;
+    if (basis.kind === 'batch') await store.commitApproval(basis.batchId, approval, transactions);
+    else if (first) await store.commitReplacement(first, approval);
+    return transactions.length;
+  };
+
+  const finish = (open: Session, outcome: 'approved' | 'closed'): void => {
+    if (session === open) session = null;
+    deps.emit({ type: 'approval.closed', batchId: open.basis.batchId, outcome });
+    deps.windows.closeApproval();
+  };
+
+  const approve: Approval['approve'] = async ({ digest, passphrase }) => {
+    const open = session;
+    if (!open) throw new AppError('payments/approval-closed');
+    if (open.phase !== 'shown') throw new AppError('busy');
+    if (digest !== open.document.digest)
+      throw new AppError('payments/digest-mismatch', { what: 'shown digest' });
+    if (clock.monotonicMs() - open.builtAtMs > FRESH_MS)
+      throw new AppError('payments/digest-mismatch', { what: 'too old' });
+    const controller = new AbortController();
+    open.phase = 'signing';
+    open.controller.current = controller;
+    const work = sign(open, passphrase, controller.signal);
+    open.working = work.catch(() => undefined);
+    let signed: number;
+    try {
+      signed = await work;
+    } catch (error) {
+      open.phase = 'shown';
+      open.controller.current = null;
+      throw error;
+    }
+    finish(open, 'approved');
+    // Sending is settlement's: what fails there is told there, and starts again with the next start.
+    const { basis } = open;
+    const accepting =
+      basis.kind === 'batch'
+        ? deps.settlement.accept(basis.batchId)
+        : deps.settlement.acceptReplacement(basis.plan.slot.paymentId);
+    await accepting.catch((error: unknown) =>
+      deps.log.error('approved batch waits', { text: String(error) }),
+    );
+    return { signed };
+  };
+
+  return {
+    request,
+    openReplacement,
+    document: () => {
+      if (!session) throw new AppError('payments/approval-closed');
+      return session.document;
+    },
+    lines: (offset, limit) => {
+      if (!session) throw new AppError('payments/approval-closed');
+      return { total: session.lines.length, lines: session.lines.slice(offset, offset + limit) };
+    },
+    approve,
+    cancelSigning: () => session?.controller.current?.abort(new AppError('cancelled')),
+    close: async () => {
+      const open = session;
+      if (!open) return;
+      open.controller.current?.abort(new AppError('cancelled'));
+      await open.working;
+      if (session !== open) return;
+      session = null;
+      if (open.basis.kind === 'batch') await store.withdrawBatch(open.basis.batchId, now());
+      finish(open, 'closed');
+      deps.emit({ type: 'payments.changed', batchIds: [open.basis.batchId] });
+    },
+    isSigning: () => session !== null && session.phase !== 'shown',
+  };
+};
+
+export const approvalHandlers = (approval: Approval): ApprovalHandlers => ({
+  'approval.document': async () => approval.document(),
+  'approval.lines': async ({ offset, limit }) => approval.lines(offset, limit),
+  'approval.approve': async (input) => approval.approve(input),
+  'approval.cancelSigning': async () => {
+    approval.cancelSigning();
+    return {};
+  },
+  'approval.close': async () => {
+    await approval.close();
+    return {};
+  },
+});
