@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'ledger/in-use',
   'ledger/unwritable',
   'ledger/entry-unknown',
+  'ledger/reorg-below-finality',
   // directory
   'directory/network-unknown',
   'directory/network-duplicate',

@@ -7,6 +7,7 @@
  * queries answer from the file, with or without a network.
  * Callers: compose.ts (wiring, contract handlers); every domain gets `Remote<…Store>` of its own store injected.
  */
+export { createLedgerHandlers, type LedgerHandlers, type LedgerHandlersDeps } from './handlers';
 export {
   createLedgerChild,
   type LedgerChild,
@@ -15,5 +16,9 @@ export {
   type Remote,
 } from './ledger-child';
 export type { LedgerChildMethods, StoreInfo } from './ledger-protocol';
+export { createPosition, type Position, type PositionDeps, type PositionReader } from './position';
+export { createReplica, type Replica, type ReplicaDeps } from './replica';
 export type { StoreHead } from './store';
 export type { StoreName, Stores } from './stores';
+export type { LedgerStore } from './stores/ledger-store';
+export type { RatesStore } from './stores/rates-store';

@@ -6,5 +6,7 @@ import { meta } from './001-meta';
 import { directory } from './002-directory';
 import { payments } from './003-payments';
 import { settlement } from './004-settlement';
+import { ledger } from './005-ledger';
+import { rates } from './006-rates';
 
-export const MIGRATIONS: readonly Migration[] = [meta, directory, payments, settlement];
+export const MIGRATIONS: readonly Migration[] = [meta, directory, payments, settlement, ledger, rates];
