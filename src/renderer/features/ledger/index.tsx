@@ -1,8 +1,6 @@
-/** The ledger screen. Called from app/routes. */
-import { EmptyState, Page } from '../../ui';
-
-export const LedgerScreen = () => (
-  <Page title="Ledger">
-    <EmptyState title="Nothing here yet" />
-  </Page>
-);
+/**
+ * The ledger screen: the replica's entries, searched, filtered, one of them in detail.
+ *
+ * Hides paging and filters. Invariants: shows what main answers and nothing it works out itself. Called from app/routes.
+ */
+export { LedgerScreen } from './LedgerScreen';

@@ -1,0 +1,33 @@
+import { create } from 'zustand';
+import type { AccountId, CurrencyCode } from '../../../shared/model/ids';
+
+/** What the table is narrowed to. Kept while the app runs, so that coming back finds the same list. */
+export type LedgerFilters = {
+  readonly search: string;
+  readonly accountId: AccountId | null;
+  readonly currency: CurrencyCode | null;
+  readonly direction: 'in' | 'out' | null;
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+const NONE: LedgerFilters = {
+  search: '',
+  accountId: null,
+  currency: null,
+  direction: null,
+  from: null,
+  to: null,
+};
+
+type LedgerView = { readonly filters: LedgerFilters };
+
+export const useLedgerView = create<LedgerView>(() => ({ filters: NONE }));
+
+export const setFilters = (change: Partial<LedgerFilters>): void =>
+  useLedgerView.setState(({ filters }) => ({ filters: { ...filters, ...change } }));
+
+export const clearFilters = (): void => useLedgerView.setState({ filters: NONE });
+
+export const isFiltered = (filters: LedgerFilters): boolean =>
+  Object.entries(filters).some(([, value]) => value !== null && value !== '');
