@@ -81,8 +81,6 @@ export default defineConfig({
   renderer: {
     root: inRoot('src/renderer'),
     plugins: [react()],
-    // Replaced with a fresh nonce in every answer of the app:// protocol.
-    html: { cspNonce: '__CSP_NONCE__' },
     build: {
       outDir: inRoot('out/renderer'),
       target: 'chrome114',

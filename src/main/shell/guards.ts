@@ -31,6 +31,10 @@ export const guardSession = (session: Session, allowedOrigin: string): void => {
   session.setDevicePermissionHandler(() => false);
   session.setSpellCheckerEnabled(false);
   session.on('will-download', (event) => event.preventDefault());
+  // Second to the request filter, and for what the filter does not see.
+  for (const scheme of ['file', 'http', 'https'] as const) {
+    session.protocol.handle(scheme, () => new Response(null, { status: 404 }));
+  }
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !isAllowedRequest(details.url, allowedOrigin) });
   });
@@ -39,8 +43,16 @@ export const guardSession = (session: Session, allowedOrigin: string): void => {
 export const isAllowedRequest = (url: string, allowedOrigin: string): boolean =>
   url.startsWith(`${allowedOrigin}/`);
 
-/** SECURITY: a page stays the page that was loaded: no navigation, no frame, no window, no webview. */
-export const guardContents = (contents: WebContents): void => {
+/**
+ * SECURITY: a page stays the page that was loaded: no navigation, no frame, no window, no webview.
+ *
+ * A page can still blank itself, because Chromium asks nobody about `about:blank`. `onStray` is called then; the blank
+ * page has no origin of ours, so nothing that it sends is heard.
+ */
+export const guardContents = (contents: WebContents, allowedOrigin: string, onStray: () => void): void => {
+  contents.on('did-navigate', (_event, url) => {
+    if (!isAllowedRequest(url, allowedOrigin)) onStray();
+  });
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());

@@ -34,6 +34,9 @@ export const prepareShell = (): void => {
     'disable-component-update',
     'no-pings',
     'disable-domain-reliability',
+    // SECURITY: a crash dump holds memory; none is written.
+    'disable-breakpad',
+    'disable-crash-reporter',
   ]) {
     app.commandLine.appendSwitch(name);
   }

@@ -101,9 +101,14 @@ export const createWindows = (deps: WindowsDeps): Windows => {
     return own;
   };
 
-  const watch = (window: BrowserWindow, name: string): void => {
+  const watch = (window: BrowserWindow, name: WindowKind | 'recovery', url: string): void => {
     const { webContents } = window;
-    guardContents(webContents);
+    guardContents(webContents, url.slice(0, url.lastIndexOf('/')), () => {
+      log.warn('page left its address', { window: name });
+      // The words are served once: their window goes. The others come back.
+      if (name === 'recovery') window.destroy();
+      else void window.loadURL(url);
+    });
     webContents.on('input-event', onUse);
     webContents.on('before-input-event', onUse);
     webContents.on('render-process-gone', (_event, details) =>
@@ -139,7 +144,8 @@ export const createWindows = (deps: WindowsDeps): Windows => {
     });
     main = window;
     if (isMaximized) window.maximize();
-    watch(window, 'main');
+    const url = `${originOf.main}/index.html`;
+    watch(window, 'main', url);
     onContents('main', window.webContents);
     window.on('close', () => writeWindowState(stateFile, window.getNormalBounds(), window.isMaximized()));
     window.on('closed', () => {
@@ -147,7 +153,7 @@ export const createWindows = (deps: WindowsDeps): Windows => {
       closeApproval();
       closeRecovery();
     });
-    await loadAndShow(window, `${originOf.main}/index.html`);
+    await loadAndShow(window, url);
   };
 
   const openApproval = async (): Promise<void> => {
@@ -171,7 +177,8 @@ export const createWindows = (deps: WindowsDeps): Windows => {
       }),
     });
     approval = window;
-    watch(window, 'approval');
+    const url = `${originOf.approval}/approval.html`;
+    watch(window, 'approval', url);
     window.removeMenu();
     onContents('approval', window.webContents);
     window.on('closed', () => {
@@ -180,7 +187,7 @@ export const createWindows = (deps: WindowsDeps): Windows => {
       approval = null;
       for (const listener of approvalListeners) listener();
     });
-    await loadAndShow(window, `${originOf.approval}/approval.html`);
+    await loadAndShow(window, url);
   };
 
   const closeApproval = (): void => {
@@ -227,7 +234,7 @@ export const createWindows = (deps: WindowsDeps): Windows => {
     // SECURITY: screenshots and screen sharing see a black window where the system supports it.
     window.setContentProtection(true);
     recovery = { window, wipe: words.wipe };
-    watch(window, 'recovery');
+    watch(window, 'recovery', url);
     window.removeMenu();
     window.on('closed', () => {
       words.wipe();
