@@ -6,12 +6,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/**
- * How blocks come about. `auto`: one per transaction, at once. `interval`: one every `blockTimeSeconds`, holding what
- * waits. `mixed`: both, so payments are included at once and finality advances by itself. `manual`: only by `mine`.
- */
-export type Mining = 'auto' | 'interval' | 'mixed' | 'manual';
-
 export type AnvilOptions = {
   readonly chainId: number;
   readonly mnemonic: string;
@@ -19,8 +13,6 @@ export type AnvilOptions = {
   readonly accounts: number;
   /** 0 takes a free port. */
   readonly port: number;
-  readonly mining: Mining;
-  readonly blockTimeSeconds: number;
   /** Unix seconds of the first block; the present when left out. */
   readonly genesisTimestamp?: number | undefined;
   /** File from which the chain is loaded when it exists, and to which it is written at the end. */
@@ -36,6 +28,9 @@ export type AnvilProcess = {
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 };
+
+/** States on disk beside the newest 500 or so in memory: how far back balances can be read. */
+const OLD_STATES_KEPT = 500;
 
 const START_DEADLINE_MS = 20_000;
 
@@ -128,12 +123,13 @@ const anvilArguments = (options: AnvilOptions, scratch: string): readonly string
   given.push('--cache-path', scratch);
   // A page of another origin has no business with the node.
   given.push('--no-cors');
-  if (options.mining === 'mixed')
-    given.push('--mixed-mining', '--block-time', String(options.blockTimeSeconds));
-  else given.push('--no-mining');
+  // Old states would fill the disk where blocks come by the clock; logs and receipts stay.
+  given.push('--max-persisted-states', String(OLD_STATES_KEPT));
+  // Whoever starts it says how blocks come about once everything is deployed.
+  given.push('--no-mining');
   if (options.genesisTimestamp !== undefined) given.push('--timestamp', String(options.genesisTimestamp));
   if (options.statePath !== undefined) {
-    given.push('--state', options.statePath, '--state-interval', '30', '--preserve-historical-states');
+    given.push('--state', options.statePath, '--state-interval', '30');
   }
   return given;
 };

@@ -7,14 +7,13 @@ import {
   getContractAddress,
   type Hex,
 } from 'viem';
-import type { Mining } from './anvil';
 import { loadArtifact } from './artifacts';
 import { type BankKeys, type DeployDeps, deployTokenFor, encodeTokenCall, PLANNED_TOKENS } from './deploy';
 import { bankKey } from './keys';
 import { ERROR_STYLES, type ErrorStyle, MEMO_STYLES, type MemoStyle, type ProfileKey } from './profiles';
 import { createRpc, type Rpc } from './rpc';
 import { createSender } from './sender';
-import type { SandboxToken, SentTransaction, TokenRequest } from './types';
+import type { Mining, SandboxToken, SentTransaction, TokenRequest } from './types';
 
 /** A token by its profile letter, or by address for those deployed later. */
 export type TokenRef = ProfileKey | Address;
@@ -30,7 +29,7 @@ export type SandboxControls = {
   readonly settle: () => Promise<void>;
   /** Replaces the newest blocks by empty ones; their transactions go back to nowhere. */
   readonly reorg: (depth: number) => Promise<void>;
-  readonly setMining: (mining: Exclude<Mining, 'mixed'>, blockTimeSeconds?: number) => Promise<void>;
+  readonly setMining: (mining: Mining, blockTimeSeconds?: number) => Promise<void>;
   readonly snapshot: () => Promise<Hex>;
   readonly revert: (snapshot: Hex) => Promise<void>;
   /** Forgets a waiting transaction, as a node under pressure does. */
@@ -74,16 +73,15 @@ export type SandboxControls = {
   }) => Promise<Address>;
 };
 
-/** Mining as the starter set it; unknown to a process that only connects, which never has to mine for itself. */
-type MiningState = { mining: Mining };
-
-export const createControls = (
-  rpc: Rpc,
-  chainId: number,
-  state: MiningState,
-): SandboxControls & DeployDeps => {
+export const createControls = (rpc: Rpc, chainId: number): SandboxControls & DeployDeps => {
+  let heartbeat: NodeJS.Timeout | undefined;
+  // Asked each time: another process may have changed it.
   const mineIfManual = async (): Promise<void> => {
-    if (state.mining === 'manual') await rpc.call('evm_mine');
+    const [automine, interval] = await rpc.batch([
+      ['anvil_getAutomine', []],
+      ['anvil_getIntervalMining', []],
+    ]);
+    if (automine === false && interval === null) await rpc.call('evm_mine');
   };
   const sender = createSender({ rpc, chainId, mineIfManual });
   const deps: DeployDeps = { rpc, sender };
@@ -139,10 +137,20 @@ export const createControls = (
     reorg: async (depth) => {
       await rpc.call('anvil_reorg', depth, []);
     },
-    setMining: async (mining, blockTimeSeconds = 1) => {
-      state.mining = mining;
-      if (mining === 'interval') await rpc.call('evm_setIntervalMining', blockTimeSeconds);
-      else await rpc.call('evm_setAutomine', mining === 'auto');
+    setMining: async (wanted, blockTimeSeconds = 1) => {
+      clearInterval(heartbeat);
+      if (wanted === 'interval') {
+        await rpc.call('evm_setIntervalMining', blockTimeSeconds);
+        return;
+      }
+      await rpc.call('evm_setAutomine', wanted !== 'manual');
+      if (wanted !== 'mixed') return;
+      // The node's own mixed mining keeps every state in memory. It is no failure when the node has just ended.
+      heartbeat = setInterval(
+        () => void rpc.call('evm_mine').catch(() => undefined),
+        blockTimeSeconds * 1000,
+      );
+      heartbeat.unref();
     },
     snapshot: async () => (await rpc.call('evm_snapshot')) as Hex,
     revert: async (snapshot) => {
@@ -215,8 +223,5 @@ export const createControls = (
 export const connectSandbox = async (rpcUrl: string): Promise<SandboxControls> => {
   const rpc = createRpc(rpcUrl);
   const chainId = Number(BigInt((await rpc.call('eth_chainId')) as Hex));
-  const automine = (await rpc.call('anvil_getAutomine')) === true;
-  const interval = await rpc.call('anvil_getIntervalMining');
-  const mining: Mining = automine ? 'auto' : interval === null ? 'manual' : 'interval';
-  return createControls(rpc, chainId, { mining });
+  return createControls(rpc, chainId);
 };

@@ -7,7 +7,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { DirectoryFile } from '../../src/shared/model/directory';
-import { type Mining, startAnvil } from './anvil';
+import { startAnvil } from './anvil';
 import { createControls, type SandboxControls } from './controls';
 import { deploySandbox, PLANNED_TOKENS } from './deploy';
 import { makeDirectoryFile } from './directory-file';
@@ -25,9 +25,8 @@ import {
   treasuryExternalIds,
 } from './parties';
 import { createRpc } from './rpc';
-import type { SandboxDescription, SandboxSupplier, SandboxTreasuryAccount } from './types';
+import type { Mining, SandboxDescription, SandboxSupplier, SandboxTreasuryAccount } from './types';
 
-export type { Mining } from './anvil';
 export { connectSandbox, type SandboxControls, type TokenRef } from './controls';
 export { makeDirectoryFile, tokenEntry } from './directory-file';
 export { isIban, isLei, makeIban, makeLei } from './identifiers';
@@ -37,6 +36,7 @@ export { OPAQUE_REFUSAL, type ProfileKey } from './profiles';
 export { createRpc, type Rpc, RpcFailure } from './rpc';
 export * from './sample-payments';
 export type {
+  Mining,
   SandboxDescription,
   SandboxSupplier,
   SandboxToken,
@@ -88,22 +88,19 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     mnemonic: SANDBOX_MNEMONIC,
     accounts: TREASURY_ACCOUNTS.length,
     port: options.port ?? 0,
-    mining,
-    blockTimeSeconds,
     // A chain that goes on keeps its own clock.
     genesisTimestamp: goesOn ? undefined : start,
     statePath: options.statePath,
   });
   try {
     const rpc = createRpc(node.url);
-    const state: { mining: Mining } = { mining: mining === 'mixed' ? 'mixed' : 'manual' };
-    const controls = createControls(rpc, chainId, state);
+    const controls = createControls(rpc, chainId);
     const isNew = await deploySandbox(controls);
     if (isNew && historyDays > 0) {
       await playHistory(rpc, controls.sender, now - historyDays * DAY_SECONDS, now);
     }
     await controls.settle();
-    if (mining !== 'mixed') await controls.setMining(mining, blockTimeSeconds);
+    await controls.setMining(mining, blockTimeSeconds);
     const description = describeSandbox(node.url, chainId, mining, blockTimeSeconds);
     return {
       ...controls,
@@ -111,7 +108,10 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
       directory: makeDirectoryFile(description, today()),
       pid: node.pid,
       ended: node.ended,
-      stop: node.stop,
+      stop: async () => {
+        await controls.setMining('manual').catch(() => undefined);
+        await node.stop();
+      },
     };
   } catch (error) {
     await node.stop();

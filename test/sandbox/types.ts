@@ -1,8 +1,13 @@
 /** What the sandbox tells about itself. JSON-safe: amounts are decimal strings. */
 import type { Address, Hex } from 'viem';
-import type { Mining } from './anvil';
 import type { Bank, ExternalId, Standing } from './parties';
 import type { ProfileKey } from './profiles';
+
+/**
+ * How blocks come about. `auto`: one per transaction, at once. `interval`: one every `blockTimeSeconds`, holding what
+ * waits. `mixed`: both, so payments are included at once and finality advances by itself. `manual`: only by `mine`.
+ */
+export type Mining = 'auto' | 'interval' | 'mixed' | 'manual';
 
 export type SandboxToken = {
   readonly profile: ProfileKey;
