@@ -84,6 +84,7 @@ test('every window is locked down, with a session of its own that keeps nothing'
       return {
         origin: new URL(window.webContents.getURL()).host,
         isPersistent: window.webContents.session.isPersistent(),
+        ...Object.fromEntries(names.map((name) => [name, preferences[name]])),
       };
     }),
   );
