@@ -185,18 +185,14 @@ export const createVault = ({ spawn, connect, directory, onInternal }: VaultDeps
     return call(method, input, options);
   };
 
-  const opens = async (work: Promise<OpenedVault>): Promise<OpenedVault> => {
+  const opens = async <T>(work: Promise<T>): Promise<T> => {
     const opened = await work;
+    // Locked in the moment between the answer and this line: the process is gone, so the vault is not open.
+    if (!child?.isAlive()) throw new AppError('vault/locked');
     wasLocked = false;
     isPreparing = false;
     setUnlocked(true);
     return opened;
-  };
-  const openOrCreate = async (work: Promise<KeyInfo>): Promise<KeyInfo> => {
-    const info = await work;
-    wasLocked = false;
-    setUnlocked(true);
-    return info;
   };
   const requireOpenIfPresent = (): void => {
     if (!isUnlocked && hasVaultFile(directory)) throw new AppError('vault/locked');
@@ -239,11 +235,11 @@ export const createVault = ({ spawn, connect, directory, onInternal }: VaultDeps
     deriveKey: (passphrase) => callOpen('deriveKey', { passphrase }),
     importPrivateKey: async (input) => {
       requireOpenIfPresent();
-      return openOrCreate(call('importPrivateKey', input));
+      return opens(call('importPrivateKey', input));
     },
     importKeystore: async ({ expectedAddress = null, ...input }) => {
       requireOpenIfPresent();
-      return openOrCreate(call('importKeystore', { ...input, expectedAddress }));
+      return opens(call('importKeystore', { ...input, expectedAddress }));
     },
     sealDatabaseKey: (recipientPublicKey) => callOpen('sealDatabaseKey', { recipientPublicKey }),
     sealJournalKey: (recipientPublicKey) => callOpen('sealJournalKey', { recipientPublicKey }),
