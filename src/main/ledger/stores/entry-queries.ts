@@ -15,8 +15,9 @@ import type {
   PaymentId,
   TokenId,
 } from '../../../shared/model/ids';
+import { searchText } from '../../../shared/search-text';
 import type { Db, SqlValue } from '../driver';
-import { likePattern, searchText } from './sql-text';
+import { likePattern } from './sql-text';
 
 export type EntryFilter = {
   readonly search: string;

@@ -7,6 +7,7 @@
 import { AppError } from '../../../shared/errors';
 import type { AccountId, Address, Hash32, NetworkId, TokenId } from '../../../shared/model/ids';
 import { toPlainString } from '../../../shared/money';
+import { searchText } from '../../../shared/search-text';
 import type { Db, Row } from '../driver';
 import { toJson } from '../json';
 import type {
@@ -20,7 +21,6 @@ import type {
   RedemptionRequest,
 } from '../replica-types';
 import { createEntryQueries } from './entry-queries';
-import { searchText } from './sql-text';
 
 const HOUR = 3600n;
 
