@@ -13,6 +13,7 @@ import type { Counterparty, Enrolment, Network, OwnAccount, Token } from '../../
 import { AccountId, type Address, CounterpartyId, type NetworkId } from '../../shared/model/ids';
 import { nameKey } from '../../shared/model/look-alike';
 import type { AccountRef, ResolvedAccount } from '../ledger/stores/directory-store';
+import { readAddress } from './address';
 import { createDirectoryFiles, MAX_FILE_BYTES } from './directory-file';
 import { askEnrolment } from './enrolment';
 import type { DirectoryDeps } from './ports';
@@ -20,7 +21,6 @@ import { registryNetworks, registryTokens } from './registry';
 import { createTokens } from './tokens';
 import { type CounterpartyText, readCounterparty, readEntity, readExternalIds } from './validate';
 
-export { readAddress, ZERO_ADDRESS } from './address';
 export type { DirectoryDeps, DirectoryFiles } from './ports';
 export type { SeenToken, TokenCheck } from './tokens';
 
@@ -182,6 +182,8 @@ export const createDirectory = (deps: DirectoryDeps) => {
     },
     checkEnrolment,
 
+    /** An address as payment files must write it: with its EIP-55 checksum. */
+    readAddress: (text: string) => readAddress(text, { isChecksumRequired: true }),
     /** Whose accounts these are, in the order asked. */
     resolveAccounts: (refs: readonly AccountRef[]): Promise<(ResolvedAccount | null)[]> =>
       store.resolveAccounts(refs),

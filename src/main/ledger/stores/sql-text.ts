@@ -1,13 +1,7 @@
+export { searchText } from '../../../shared/search-text';
+
 /** Pattern for `LIKE … ESCAPE '\'` that finds `text` literally anywhere. */
 export const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-
-/** Text as searches compare it. */
-export const searchText = (...parts: readonly (string | null)[]): string =>
-  parts
-    .filter((part): part is string => part !== null && part !== '')
-    .join('\n')
-    .normalize('NFKC')
-    .toLowerCase();
 
 /** `?, ?, ?` for a list of `count` values. */
 export const placeholders = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
