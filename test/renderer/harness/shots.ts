@@ -21,4 +21,89 @@ export const SHOTS: readonly Shot[] = [
   { name: 'shell-shortcuts', act: (page) => page.keyboard.press('?') },
   { name: 'shell-health', act: (page) => page.getByRole('button', { name: /networks offline/ }).click() },
   { name: 'shell-offline', scenario: { isOffline: true, isTestRuntime: true } },
+  { name: 'unlock', scenario: { lock: 'locked' } },
+  {
+    name: 'unlock-wrong',
+    scenario: { lock: 'locked' },
+    act: async (page) => {
+      await page.getByLabel('Passphrase', { exact: true }).fill('wrong');
+      await page.keyboard.press('Enter');
+    },
+  },
+  { name: 'onboarding', scenario: { lock: 'absent' } },
+  {
+    name: 'onboarding-create',
+    scenario: { lock: 'absent' },
+    act: async (page) => {
+      await page.getByRole('button', { name: /Create a new vault/ }).click();
+      await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery staple');
+      await page.getByLabel('Repeat the passphrase').fill('correct horse');
+      await page.waitForTimeout(250);
+    },
+  },
+  {
+    name: 'onboarding-words',
+    scenario: { lock: 'absent' },
+    act: async (page) => {
+      await page.getByRole('button', { name: /Create a new vault/ }).click();
+      await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery staple');
+      await page.getByLabel('Repeat the passphrase').fill('correct horse battery staple');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: /Show the words/ }).click();
+    },
+  },
+  {
+    name: 'onboarding-workspace',
+    scenario: { lock: 'absent' },
+    act: async (page) => {
+      await page.getByRole('button', { name: /Create a new vault/ }).click();
+      await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery staple');
+      await page.getByLabel('Repeat the passphrase').fill('correct horse battery staple');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('button', { name: /Show the words/ }).click();
+      await page.getByRole('button', { name: 'I wrote them down' }).click();
+      for (const n of [3, 11, 20]) await page.getByLabel(`Word ${n}`).fill('word');
+      await page.getByRole('button', { name: 'Create the vault' }).click();
+    },
+  },
+  {
+    name: 'onboarding-restore',
+    scenario: { lock: 'absent' },
+    act: (page) => page.getByRole('button', { name: /Restore from recovery words/ }).click(),
+  },
+  { name: 'approval', scenario: { window: 'approval' } },
+  {
+    name: 'approval-payments',
+    scenario: { window: 'approval' },
+    act: async (page) => {
+      await page.getByLabel('Find in these payments').fill('INV-2026-4000');
+      await page.locator('.scroller').evaluate((element) => element.scrollTo(0, 1180));
+      await page.waitForTimeout(150);
+      await page.getByRole('button', { name: 'Technical detail' }).nth(1).click();
+    },
+  },
+  {
+    name: 'approval-large',
+    scenario: { window: 'approval', approval: 'large' },
+    act: (page) => page.waitForTimeout(600),
+  },
+  {
+    name: 'approval-wrong',
+    scenario: { window: 'approval' },
+    act: async (page) => {
+      await page.getByLabel('Passphrase').fill('wrong');
+      await page.keyboard.press('Enter');
+    },
+  },
+  {
+    name: 'approval-signing',
+    scenario: { window: 'approval', approval: 'large' },
+    act: async (page) => {
+      await page.waitForTimeout(500);
+      await page.getByLabel('Passphrase').fill('right');
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(700);
+    },
+  },
+  { name: 'approval-replacement', scenario: { window: 'approval', approval: 'replacement' } },
 ];

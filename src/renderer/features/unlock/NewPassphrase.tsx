@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { unlock } from '../../../../assets/locales/en/unlock';
 import { client } from '../../client';
 import { type Assessment, PassphraseField } from '../../ui';
@@ -9,38 +9,33 @@ export const NO_PASSPHRASE: NewPassphraseValue = { passphrase: '', isReady: fals
 const assess = (passphrase: string): Promise<Assessment> =>
   client['vault.assessPassphrase']({ passphrase, context: ['nostro', 'treasury'] });
 
-/** A passphrase chosen twice, with its strength told by main. Ready when it is accepted and both are the same. */
-export const NewPassphrase = ({
-  onChange,
-  autoFocus = false,
-}: {
+export type NewPassphraseProps = {
   readonly onChange: (value: NewPassphraseValue) => void;
   readonly autoFocus?: boolean;
-}) => {
+};
+
+/** A passphrase chosen twice, with its strength told by main. Ready when it is accepted and both are the same. */
+export const NewPassphrase = ({ onChange, autoFocus = false }: NewPassphraseProps) => {
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
-  const [isAccepted, setIsAccepted] = useState(false);
-  const tell = (passphrase: string, repeated: string, accepted: boolean): void =>
-    onChange({ passphrase, isReady: accepted && passphrase !== '' && passphrase === repeated });
+  /** The passphrase that main accepted; any other text is not accepted yet. */
+  const [accepted, setAccepted] = useState<string | null>(null);
+  const latest = useRef(first);
+  latest.current = first;
+  const tell = useRef(onChange);
+  tell.current = onChange;
   const onAssessed = useCallback((answer: Assessment | null) => {
-    setIsAccepted(answer?.isAccepted ?? false);
+    setAccepted(answer?.isAccepted ? latest.current : null);
   }, []);
-  // The answer comes after the typing: the owner is told again when it is there.
-  const [told, setTold] = useState(false);
-  if (told !== isAccepted) {
-    setTold(isAccepted);
-    queueMicrotask(() => tell(first, second, isAccepted));
-  }
+  useEffect(() => {
+    tell.current({ passphrase: first, isReady: first !== '' && first === second && accepted === first });
+  }, [first, second, accepted]);
   return (
     <>
       <PassphraseField
         label={unlock.passphrase}
         value={first}
-        onChange={(value) => {
-          setFirst(value);
-          tell(value, second, false);
-          setIsAccepted(false);
-        }}
+        onChange={setFirst}
         assess={assess}
         onAssessed={onAssessed}
         autoFocus={autoFocus}
@@ -48,10 +43,7 @@ export const NewPassphrase = ({
       <PassphraseField
         label={unlock.repeat}
         value={second}
-        onChange={(value) => {
-          setSecond(value);
-          tell(first, value, isAccepted);
-        }}
+        onChange={setSecond}
         error={second !== '' && !first.startsWith(second) ? unlock.mismatch : undefined}
       />
     </>
