@@ -27,10 +27,13 @@ export const defaultSettings: Settings = {
   maxFileMebibytes: 256,
 };
 
+/** Fields that are left out, or undefined, stay as they are. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
 export type SettingsDomain = {
   readonly get: () => Settings;
   /** Merges and keeps. Throws `settings/invalid` and changes nothing when the result is not valid. */
-  readonly set: (change: Partial<Settings>) => Settings;
+  readonly set: (change: SettingsChange) => Settings;
 };
 
 export const createSettings = (
@@ -49,7 +52,8 @@ export const createSettings = (
   return {
     get: () => current,
     set: (change) => {
-      const next = SettingsSchema.safeParse({ ...current, ...change });
+      const given = Object.entries(change).filter(([, value]) => value !== undefined);
+      const next = SettingsSchema.safeParse({ ...current, ...Object.fromEntries(given) });
       if (!next.success) {
         throw new AppError('settings/invalid', { field: next.error.issues[0]?.path.join('.') ?? '' });
       }

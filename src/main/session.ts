@@ -1,0 +1,245 @@
+/**
+ * Everything that lives between unlock and lock: the domains over the open store, and their loops.
+ *
+ * Invariants: built whole or not at all; after `stop` resolves nothing of it reads, writes or sends. Called by compose.ts.
+ */
+import { basename } from 'node:path';
+import type { AppEvent, ApprovalHandlers, MainHandlers, NetworkHealth } from '../shared/contract';
+import { AppError } from '../shared/errors';
+import type { Network } from '../shared/model/directory';
+import type { AccountId, NetworkId } from '../shared/model/ids';
+import { createChain } from './chain';
+import { createDirectory, directoryHandlers } from './directory';
+import type { Host } from './host';
+import { createFileReader, writeCsv, writePain002 } from './iso20022';
+import { createLedgerHandlers, createPosition, createReplica, type LedgerChild } from './ledger';
+import { createPayments, paymentsHandlers } from './payments';
+import { approvalHandlers, createApproval } from './payments/approval';
+import { createPreflight } from './payments/preflight';
+import { connectChild } from './platform/child';
+import type { ChosenFiles } from './platform/chosen-files';
+import { readUserFile, writeUserFile } from './platform/user-files';
+import { addSandbox } from './sandbox-setup';
+import type { SettingsDomain } from './settings';
+import {
+  createChainPort,
+  createSettlement,
+  FALLBACK_GAS,
+  gasLimitFor,
+  planFees,
+  settlementHandlers,
+} from './settlement';
+import type { Vault } from './vault';
+
+export type Session = {
+  readonly main: Partial<MainHandlers>;
+  readonly approval: ApprovalHandlers;
+  readonly isSigning: () => boolean;
+  readonly stop: () => Promise<void>;
+};
+
+export type SessionDeps = {
+  readonly host: Host;
+  readonly vault: Vault;
+  readonly ledger: LedgerChild;
+  readonly files: ChosenFiles;
+  readonly settings: SettingsDomain;
+  readonly emit: (event: AppEvent) => void;
+  readonly emitToApproval: (event: AppEvent) => void;
+  readonly onNetworks: (networks: readonly NetworkHealth[]) => void;
+};
+
+const MEBIBYTE = 1024 * 1024;
+
+const nameOf = (path: string): string => basename(path).slice(0, 255);
+
+export const openSession = async (deps: SessionDeps): Promise<Session> => {
+  const { host, vault, ledger, files, settings, emit, emitToApproval, onNetworks } = deps;
+  const { clock, log, newId } = host;
+
+  const saveBytes = async (
+    suggestedName: string,
+    extension: string,
+    chunks: Parameters<typeof writeUserFile>[1],
+  ) => {
+    const path = await host.dialogs.chooseSaveTarget(suggestedName, extension);
+    if (path === null) return null;
+    await writeUserFile(path, chunks);
+    return nameOf(path);
+  };
+  const saveFile = (input: { suggestedName: string; extension: string; content: Uint8Array }) =>
+    saveBytes(input.suggestedName, input.extension, [input.content]);
+  const vaultKeys = async () => (await vault.keys()).keys;
+
+  const chain = createChain({ clock, log });
+  const emitAndFollow = (event: AppEvent): void => {
+    emit(event);
+    if (event.type === 'directory.changed') void refresh();
+  };
+  const directory = createDirectory({
+    store: ledger.store('directory'),
+    chain,
+    vaultKeys,
+    files: {
+      read: (fileId, maxBytes) => readUserFile(files.pathOf(fileId), maxBytes),
+      save: saveFile,
+    },
+    clock,
+    newId,
+    emit: emitAndFollow,
+    log,
+  });
+  const network = async (id: NetworkId): Promise<Network> => {
+    const found = (await directory.networks()).find((one) => one.id === id);
+    if (!found) throw new AppError('directory/network-unknown', { networkId: id });
+    return found;
+  };
+  const account = async (id: AccountId) => {
+    const found = (await directory.accounts()).find((one) => one.id === id);
+    if (!found) throw new AppError('directory/account-unknown', { accountId: id });
+    return found;
+  };
+
+  const replica = createReplica({ store: ledger.store('ledger'), chain, directory, clock, log, emit });
+  const chainPort = createChainPort(chain);
+  const settlement = createSettlement({
+    store: ledger.store('settlement'),
+    chain: chainPort,
+    network,
+    openReplacement: (plan) => approval.openReplacement(plan),
+    clock,
+    emit,
+    log,
+  });
+  const approval = createApproval({
+    store: ledger.store('settlement'),
+    chain: chainPort,
+    network,
+    account,
+    verifyToken: directory.verifyToken,
+    vault,
+    settlement,
+    planFees,
+    fallbackGas: FALLBACK_GAS,
+    windows: host.windows,
+    emit,
+    emitToApproval,
+    clock,
+    log,
+    isTestRuntime: host.runtime.isTestRuntime,
+  });
+  const preflight = createPreflight({
+    store: ledger.store('settlement'),
+    chain: chainPort,
+    network,
+    verifyToken: directory.verifyToken,
+    planFees,
+    gasLimitFor,
+    clock,
+    emit,
+  });
+  const reader = createFileReader({
+    spawn: host.spawn,
+    connect: connectChild,
+    onInternal: (method, cause) => log.error('child failed', { child: 'iso20022', method, cause }),
+    // Read at each file, so that a changed limit holds for the next one.
+    limits: {
+      get maxBytes() {
+        return settings.get().maxFileMebibytes * MEBIBYTE;
+      },
+    },
+  });
+  const payments = createPayments({
+    store: ledger.store('payments'),
+    directory,
+    reader,
+    writers: { writeCsv, writePain002 },
+    fileOf: (fileId) => {
+      const path = files.pathOf(fileId);
+      return { path, name: nameOf(path) };
+    },
+    saveFile,
+    clock,
+    newId,
+    emit,
+    log,
+  });
+  const position = createPosition({
+    store: ledger.store('ledger'),
+    rates: ledger.store('rates'),
+    directory,
+    pendingOut: settlement.pendingOut,
+    reportingCurrency: () => settings.get().reportingCurrency,
+    clock,
+  });
+
+  let isStopped = false;
+  const refresh = async (): Promise<void> => {
+    if (isStopped) return;
+    try {
+      chain.setNetworks(await directory.networks());
+      await replica.refresh();
+    } catch (error) {
+      if (!isStopped) log.warn('refresh failed', { error });
+    }
+  };
+
+  await payments.start();
+  await directory.addShipped();
+  chain.setNetworks(await directory.networks());
+  const stopHealth = chain.onHealth(onNetworks);
+  chain.start();
+  await settlement.start();
+  await replica.start();
+  host.windows.onApprovalClosed(() => {
+    if (!isStopped) void approval.close();
+  });
+
+  return {
+    main: {
+      'app.addSandbox': () =>
+        addSandbox({ sandboxFile: host.sandboxFile, directory, keys: vaultKeys, newId }),
+      ...directoryHandlers(directory),
+      ...paymentsHandlers(payments),
+      'payments.preflight': async ({ batchId }) => {
+        await preflight.run(batchId);
+        return payments.batch({ batchId });
+      },
+      'payments.cancelPreflight': async ({ batchId }) => {
+        preflight.cancel(batchId);
+        return {};
+      },
+      'payments.requestApproval': async ({ batchId }) => {
+        await approval.request(batchId);
+        return {};
+      },
+      ...settlementHandlers(settlement),
+      ...createLedgerHandlers({
+        store: ledger.store('ledger'),
+        rates: ledger.store('rates'),
+        replica,
+        position,
+        directory,
+        readRatesFile: async (fileId) => {
+          const path = files.pathOf(fileId);
+          const [rates] = (await reader.readRates(path)).days;
+          if (!rates) throw new AppError('rates/file-invalid');
+          return { rates, fileName: nameOf(path) };
+        },
+        saveFile: saveBytes,
+        clock,
+        onRatesChanged: () => emit({ type: 'ledger.changed' }),
+      }),
+    },
+    approval: approvalHandlers(approval),
+    isSigning: approval.isSigning,
+    stop: async () => {
+      isStopped = true;
+      stopHealth();
+      await approval.close();
+      await payments.cancelImport();
+      await Promise.all([settlement.stop(), replica.stop()]);
+      chain.stop();
+    },
+  };
+};

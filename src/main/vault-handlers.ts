@@ -1,0 +1,95 @@
+/** The `vault.*` part of the contract: passphrases in, public keys out, and a session opened or closed on the way. */
+import { readFile } from 'node:fs/promises';
+import type { MainHandlers } from '../shared/contract';
+import { AppError } from '../shared/errors';
+import type { Host } from './host';
+import type { ChosenFiles } from './platform/chosen-files';
+import type { Vault } from './vault';
+
+/** A V3 keystore is a few hundred bytes; whatever is larger is another file. */
+const KEYSTORE_LIMIT = 64 * 1024;
+
+export type LockCause = 'person' | 'idle' | 'suspend' | 'screen-lock' | 'crash';
+
+type VaultHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `vault.${string}`>>;
+
+export type VaultHandlerDeps = {
+  readonly vault: Vault;
+  readonly host: Host;
+  readonly files: ChosenFiles;
+  /** Builds the session over the open vault. On failure the vault is locked again before the error leaves. */
+  readonly openSession: () => Promise<void>;
+  readonly lock: (cause: LockCause) => Promise<void>;
+  readonly onKeysChanged: () => void;
+};
+
+export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
+  const { vault, host, files, openSession, lock, onKeysChanged } = deps;
+  const publicKeys = async () => ({ keys: [...(await vault.keys()).keys] });
+
+  return {
+    'vault.status': async () => vault.status(),
+    'vault.assessPassphrase': (input) => vault.assessPassphrase(input),
+    'vault.prepare': (input) => vault.prepare(input),
+    'vault.showWords': async ({ pendingId }) => {
+      const page = await vault.recoveryPage(pendingId);
+      // SECURITY: the host serves these bytes once and overwrites them; they go nowhere else.
+      await host.windows.showRecovery(page);
+      return {};
+    },
+    'vault.confirm': async (input) => {
+      await vault.confirm(input);
+      host.windows.closeRecovery();
+      await openSession();
+      return publicKeys();
+    },
+    'vault.abandon': async () => {
+      host.windows.closeRecovery();
+      await vault.abandon();
+      return {};
+    },
+    'vault.restore': async (input) => {
+      await vault.restore(input);
+      await openSession();
+      return publicKeys();
+    },
+    'vault.unlock': async ({ passphrase }) => {
+      await vault.unlock(passphrase);
+      await openSession();
+      return publicKeys();
+    },
+    'vault.lock': async () => {
+      await lock('person');
+      return {};
+    },
+    'vault.changePassphrase': async (input) => {
+      await vault.changePassphrase(input);
+      return {};
+    },
+    'vault.keys': publicKeys,
+    'vault.deriveKey': async ({ passphrase }) => {
+      const key = await vault.deriveKey(passphrase);
+      onKeysChanged();
+      return key;
+    },
+    'vault.importPrivateKey': async (input) => {
+      const wasOpen = vault.status().state === 'unlocked';
+      const key = await vault.importPrivateKey(input);
+      if (wasOpen) onKeysChanged();
+      else await openSession();
+      return key;
+    },
+    'vault.importKeystore': async ({ fileId, keystorePassword, passphrase }) => {
+      const wasOpen = vault.status().state === 'unlocked';
+      const path = files.pathOf(fileId);
+      const json = await readFile(path).catch((cause: unknown) => {
+        throw new AppError('file/unreadable', { name: '' }, { cause });
+      });
+      if (json.length > KEYSTORE_LIMIT) throw new AppError('file/too-large', { limitBytes: KEYSTORE_LIMIT });
+      const key = await vault.importKeystore({ json: json.toString('utf8'), keystorePassword, passphrase });
+      if (wasOpen) onKeysChanged();
+      else await openSession();
+      return key;
+    },
+  };
+};
