@@ -105,7 +105,7 @@ export const createPreflight = (deps: PreflightDeps): Preflight => {
     for (const payment of payments) {
       const key = `${payment.debtorAccountId}/${payment.tokenId}`;
       const situation = run.situations.get(payment.tokenId);
-      if (!situation || situation.token.state !== 'active') continue;
+      if (situation?.token.state !== 'active') continue;
       const { network, token } = situation;
       if (!run.balances.has(key)) {
         const available = await readAvailable(chain, token, payment.debtorAddress);
