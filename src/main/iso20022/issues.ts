@@ -76,7 +76,7 @@ export const createIssueSink = (
 };
 
 /** Hidden or direction-changing characters: nothing that a person reads may contain them. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Noncharacter_Code_Point}]/u;
 /** Latin set that SWIFT and CBPR+ carry in names, addresses and remittance text. */
 const OUTSIDE_LATIN_SET = /[^a-zA-Z0-9/\-?:().,'+ !#$%&*=^_`{|}~";<>@[\]\\\r\n\t]/;
 

@@ -19,6 +19,7 @@ const BEYOND_SCHEMA: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'country/unknown',
   'currency/unknown',
   'charset/control',
+  'amount/format',
   'amount/not-exact',
   'amount/not-positive',
   'amount/equivalent-unsupported',
@@ -34,6 +35,11 @@ const BEYOND_SCHEMA: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'payment/method-unsupported',
   'payment/cheque-unsupported',
 ]);
+
+/** Forms that the schema allows and nobody means: a bare point, a year of five digits. */
+const isOtherForm = (issue: Issue): boolean =>
+  /^\d+\.$/.test(issue.value ?? '') ||
+  (['date/invalid', 'value/format'].includes(issue.code) && /^\d{5,}(?:-|$)/.test(issue.value ?? ''));
 
 type Element = { name: string; attributes: string; text: string; children: Element[] };
 
@@ -163,7 +169,7 @@ describe.skipIf(!has)('the content model agrees with the ISO schemas', () => {
     expect(isValid(print(tree))).toBe(true);
     const compare = (document: string): void => {
       const { errors } = readPain001(document);
-      const structural = errors.filter((issue) => !BEYOND_SCHEMA.has(issue.code));
+      const structural = errors.filter((issue) => !BEYOND_SCHEMA.has(issue.code) && !isOtherForm(issue));
       if (isValid(document)) {
         verdicts.valid++;
         expect(structural, document).toEqual([]);
