@@ -22,7 +22,7 @@ const CHECK_EVERY = 64;
 const WINDOW = 10;
 const HALF = 2 ** (WINDOW - 1);
 const WINDOWS = Math.ceil(257 / WINDOW);
-const MASK = (1n << BigInt(WINDOW)) - 1n;
+const MASK = 2 ** WINDOW - 1;
 
 const modulo = (value: bigint, by: bigint): bigint => {
   const rest = value % by;
@@ -104,36 +104,40 @@ type Table = { readonly points: readonly Affine[]; readonly negated: readonly Af
 /** `points[w * HALF + d - 1]` is d · 2^(w · WINDOW) · G, for d in 1..HALF. */
 const buildTable = (): Table => {
   const points: Affine[] = [];
-  let start = basePoint;
+  let start: Affine = basePoint;
   for (let window = 0; window < WINDOWS; window += 1) {
     const row: Projective[] = [];
     let point = IDENTITY;
-    for (let digit = 1; digit <= 2 * HALF; digit += 1) {
+    for (let digit = 1; digit <= HALF; digit += 1) {
       point = addMixed(point, start);
       row.push(point);
     }
     const affine = toAffine(row);
-    points.push(...affine.slice(0, HALF));
-    // 2^WINDOW times this window's start is the next one's.
-    start = affine[2 * HALF - 1] as Affine;
+    points.push(...affine);
+    // Twice the last entry, HALF · start, is where the next window begins.
+    [start] = toAffine([addMixed(point, affine[HALF - 1] as Affine)]) as [Affine];
   }
   return { points, negated: points.map(({ x, y }) => ({ x, y: FIELD_PRIME - y })) };
 };
 
 let table: Table | null = null;
 
-/** scalar · G, for 1 ≤ scalar < order. */
-const multiplyBase = (scalar: bigint): Projective => {
+/** scalar · G, for 1 ≤ scalar < order, given as 32 bytes. */
+const multiplyBase = (scalar: Uint8Array): Projective => {
   table ??= buildTable();
-  let rest = scalar;
+  let carry = 0;
   let sum = IDENTITY;
   let decoy = IDENTITY;
   for (let window = 0; window < WINDOWS; window += 1) {
-    let digit = Number(rest & MASK);
-    rest >>= BigInt(WINDOW);
+    // The window's bits lie within three bytes.
+    const bit = window * WINDOW;
+    const last = 31 - (bit >> 3);
+    const bytes = (scalar[last] ?? 0) | ((scalar[last - 1] ?? 0) << 8) | ((scalar[last - 2] ?? 0) << 16);
+    let digit = ((bytes >> (bit & 7)) & MASK) + carry;
+    carry = 0;
     if (digit > HALF) {
       digit -= 2 * HALF;
-      rest += 1n;
+      carry = 1;
     }
     const at = window * HALF + Math.max(Math.abs(digit), 1) - 1;
     const term = (digit < 0 ? table.negated : table.points)[at] as Affine;
@@ -141,7 +145,7 @@ const multiplyBase = (scalar: bigint): Projective => {
     if (digit === 0) decoy = addMixed(decoy, term);
     else sum = addMixed(sum, term);
   }
-  if (rest !== 0n) throw new Error('scalar out of range');
+  if (carry !== 0) throw new Error('scalar out of range');
   return sum;
 };
 
@@ -149,8 +153,10 @@ const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).t
 const toBytes = (value: bigint): Uint8Array =>
   new Uint8Array(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'));
 
+type Nonce = { readonly value: bigint; readonly bytes: Uint8Array };
+
 /** RFC 6979 section 3.2 for SHA-256 and a 256-bit order. `digest` is already reduced modulo the order. */
-const deriveNonce = (privateKey: Uint8Array, digest: Uint8Array): bigint => {
+const deriveNonce = (privateKey: Uint8Array, digest: Uint8Array): Nonce => {
   let v: Uint8Array = new Uint8Array(32).fill(1);
   let k: Uint8Array = new Uint8Array(32);
   for (const separator of [0, 1]) {
@@ -159,8 +165,8 @@ const deriveNonce = (privateKey: Uint8Array, digest: Uint8Array): bigint => {
   }
   for (;;) {
     v = hmac(sha256, k, v);
-    const nonce = toNumber(v);
-    if (nonce >= 1n && nonce < CURVE_ORDER) return nonce;
+    const value = toNumber(v);
+    if (value >= 1n && value < CURVE_ORDER) return { value, bytes: v };
     k = hmac(sha256, k, concatBytes(v, Uint8Array.of(0)));
     v = hmac(sha256, k, v);
   }
@@ -195,7 +201,7 @@ export const signDigests = (items: readonly DigestToSign[]): RecoverableSignatur
       throw new Error('not a private key');
     const message = toNumber(digest) % CURVE_ORDER;
     const nonce = deriveNonce(privateKey, toBytes(message));
-    return { secret, message, nonce, point: multiplyBase(nonce) };
+    return { secret, message, nonce: nonce.value, point: multiplyBase(nonce.bytes) };
   });
   const points = toAffine(prepared.map(({ point }) => point));
   const nonceInverses = invertAll(
