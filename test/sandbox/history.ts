@@ -85,10 +85,13 @@ export const playHistory = async (rpc: Rpc, sender: Sender, start: number, end: 
       }));
     if (mints.length > 0) await sender.send(keys.issuer, mints);
   }
-  for (const { at, token, from, to, units } of movements) {
-    await rpc.call('evm_setNextBlockTimestamp', at);
-    await sender.send(from, [{ to: token.address, data: encodeTokenCall('transfer', [to, units]) }]);
-  }
+  await sender.sendAt(
+    movements.map(({ at, token, from, to, units }) => ({
+      key: from,
+      at,
+      outgoing: { to: token.address, data: encodeTokenCall('transfer', [to, units]) },
+    })),
+  );
   await rpc.call('evm_setNextBlockTimestamp', end);
   await rpc.call('evm_mine');
 };

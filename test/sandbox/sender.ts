@@ -9,7 +9,11 @@ export type Outgoing = { readonly to: Address | null; readonly data: Hex; readon
 export type Sender = {
   /** Sends in order, waits until all are in a block, throws at the first that failed. */
   readonly send: (key: SandboxKey, outgoing: readonly Outgoing[]) => Promise<readonly SentTransaction[]>;
+  /** Sends each in a block of its own at its time (unix seconds, ascending). Only while the node mines by hand. */
+  readonly sendAt: (timed: readonly TimedOutgoing[]) => Promise<void>;
 };
+
+export type TimedOutgoing = { readonly key: SandboxKey; readonly at: number; readonly outgoing: Outgoing };
 
 export type SenderDeps = {
   readonly rpc: Rpc;
@@ -28,25 +32,27 @@ type Receipt = { readonly status: Hex; readonly blockNumber: Hex };
 export const createSender = ({ rpc, chainId, mineIfManual }: SenderDeps): Sender => {
   let tail: Promise<unknown> = Promise.resolve();
 
+  const nextNonce = async (key: SandboxKey): Promise<number> =>
+    Number(BigInt((await rpc.call('eth_getTransactionCount', key.address, 'pending')) as Hex));
+
+  const sign = (key: SandboxKey, nonce: number, { to, data, gas }: Outgoing): Promise<Hex> =>
+    key.signTransaction({
+      type: 'eip1559',
+      chainId,
+      nonce,
+      gas: gas ?? (to === null ? DEPLOYMENT_GAS : GAS),
+      maxFeePerGas: 20_000_000_000n,
+      maxPriorityFeePerGas: 1_000_000_000n,
+      ...(to === null ? {} : { to }),
+      data,
+    });
+
   const sendNow = async (
     key: SandboxKey,
     outgoing: readonly Outgoing[],
   ): Promise<readonly SentTransaction[]> => {
-    const first = Number(BigInt((await rpc.call('eth_getTransactionCount', key.address, 'pending')) as Hex));
-    const signed = await Promise.all(
-      outgoing.map(({ to, data, gas }, offset) =>
-        key.signTransaction({
-          type: 'eip1559',
-          chainId,
-          nonce: first + offset,
-          gas: gas ?? (to === null ? DEPLOYMENT_GAS : GAS),
-          maxFeePerGas: 20_000_000_000n,
-          maxPriorityFeePerGas: 1_000_000_000n,
-          ...(to === null ? {} : { to }),
-          data,
-        }),
-      ),
-    );
+    const first = await nextNonce(key);
+    const signed = await Promise.all(outgoing.map((one, offset) => sign(key, first + offset, one)));
     for (let start = 0; start < signed.length; start += BATCH) {
       await rpc.batch(signed.slice(start, start + BATCH).map((raw) => ['eth_sendRawTransaction', [raw]]));
     }
@@ -59,12 +65,34 @@ export const createSender = ({ rpc, chainId, mineIfManual }: SenderDeps): Sender
     });
   };
 
+  const sendTimed = async (timed: readonly TimedOutgoing[]): Promise<void> => {
+    const nonces = new Map<Address, number>();
+    const hashes: Hex[] = [];
+    for (const { key, at, outgoing } of timed) {
+      const nonce = nonces.get(key.address) ?? (await nextNonce(key));
+      nonces.set(key.address, nonce + 1);
+      const raw = await sign(key, nonce, outgoing);
+      hashes.push(keccak256(raw));
+      await rpc.call('evm_setNextBlockTimestamp', at);
+      await rpc.call('eth_sendRawTransaction', raw);
+      await rpc.call('evm_mine');
+    }
+    const receipts = await rpc.batch(hashes.map((hash) => ['eth_getTransactionReceipt', [hash]]));
+    const failed = (receipts as readonly (Receipt | null)[]).findIndex(
+      (receipt) => receipt?.status !== '0x1',
+    );
+    if (failed >= 0) throw new Error(`transaction ${hashes[failed]} failed`);
+  };
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = tail.then(work);
+    tail = done.catch(() => undefined);
+    return done;
+  };
+
   return {
-    send: (key, outgoing) => {
-      const sent = tail.then(() => sendNow(key, outgoing));
-      tail = sent.catch(() => undefined);
-      return sent;
-    },
+    send: (key, outgoing) => inTurn(() => sendNow(key, outgoing)),
+    sendAt: (timed) => inTurn(() => sendTimed(timed)),
   };
 };
 
