@@ -29,7 +29,7 @@ export const readLaunchers = (): Launchers => {
 };
 
 const globalSetup = async (): Promise<() => void> => {
-  const root = path.resolve(__dirname, '..', '..');
+  const root = path.resolve(import.meta.dirname, '..', '..');
   const { ensureDisplay } = await import('../../scripts/display.mjs');
   const { prepareChromiumLauncher, prepareElectronLauncher } = await import(
     '../../scripts/electron-launcher.mjs'

@@ -5,12 +5,12 @@
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-const root = path.resolve(__dirname, '..', '..');
+const root = path.resolve(import.meta.dirname, '..', '..');
 
 export default defineConfig({
-  testDir: __dirname,
+  testDir: import.meta.dirname,
   outputDir: path.join(root, 'test-results', 'e2e'),
-  globalSetup: path.join(__dirname, 'global-setup.ts'),
+  globalSetup: path.join(import.meta.dirname, 'global-setup.ts'),
   timeout: 120_000,
   expect: { timeout: 15_000 },
   // Two cores: each test starts an app, its children and a chain.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import registryJson from '../../../assets/registry.json';
+import registryJson from '../../../assets/registry.json' with { type: 'json' };
 import { DirectoryFile, type Network, type Token } from '../../shared/model/directory';
 import { Address, tokenIdOf } from '../../shared/model/ids';
 import { checksummed } from './address';
