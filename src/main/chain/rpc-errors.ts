@@ -24,7 +24,7 @@ const SEND_PATTERNS: readonly (readonly [RegExp, Exclude<SendOutcome, 'accepted'
   // Order matters: "replacement transaction underpriced" also says "underpriced".
   [/replacement|gas price.*(?:bump|replac)|could not replace/i, 'replacement-underpriced'],
   [
-    /already (?:known|imported|in (?:the )?(?:mem)?pool|exists)|known transaction|duplicate transaction/i,
+    /already ?(?:known|imported|in (?:the )?(?:mem)?pool|exists)|known transaction|duplicate transaction/i,
     'already-known',
   ],
   [

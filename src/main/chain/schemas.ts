@@ -132,7 +132,7 @@ export type AccountProof = z.output<typeof AccountProof>;
 const RpcErrorBody = z.object({
   code: z.number(),
   message: z.string().catch(''),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 /** One answer of JSON-RPC 2.0. */
 export const RpcAnswer = z.union([
