@@ -3,7 +3,8 @@ import { getAddress, keccak256 as hash } from 'viem/utils';
 import type { Address, Hash32, Hex } from '../../shared/model/ids';
 
 /** keccak-256 of bytes given as hex or as bytes, as lower-case hex. */
-export const keccak256 = (bytes: Hex | Uint8Array): Hash32 => hash(bytes as `0x${string}` | Uint8Array) as Hash32;
+export const keccak256 = (bytes: Hex | Uint8Array): Hash32 =>
+  hash(bytes as `0x${string}` | Uint8Array) as Hash32;
 
 /** The EIP-55 form of a well-formed address of any case. */
 export const checksumAddress = (address: Address | `0x${string}`): Address =>
