@@ -159,9 +159,12 @@ const nameOf = (node) => (node?.type === 'Identifier' ? node.name : (literal(nod
 /** Every import of a file: `{ specifier, isType, names, at }`; and uses of globals that have one owner. */
 function readImports(file, text) {
   const { program, errors } = parseSync(file, text);
-  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0].message}`);
   const imports = [];
   const findings = [];
+  if (errors.length > 0) {
+    const [{ message, labels }] = errors;
+    return { imports, findings: [{ at: labels?.[0]?.start ?? 0, message: `cannot be parsed: ${message}` }] };
+  }
   const add = (specifier, isType, names, node) => imports.push({ specifier, isType, names, at: node.start });
   // A helper of a file's own may bear the name; the loader's `require` is never declared, or comes from createRequire.
   const hasOwnRequire = /\bfunction require\b|\b(?:const|let) require\b(?!\s*=\s*createRequire)/.test(text);
