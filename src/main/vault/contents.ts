@@ -40,8 +40,9 @@ export type VaultContents = {
 
 const CONTENTS_VERSION = 1;
 const MAX_DERIVED = 10_000;
-const MAX_IMPORTED = 1_000;
-const MAX_BIP39_PASSPHRASE = 4_096;
+export const MAX_IMPORTED = 1_000;
+/** UTF-8 bytes. */
+export const MAX_BIP39_PASSPHRASE = 4_096;
 
 const createWriter = () => {
   const parts: Uint8Array[] = [];

@@ -8,37 +8,34 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { AppError } from '../../shared/errors';
-import { checkKdfParameters, type KdfParameters, KEY_BYTES, SALT_BYTES } from './kdf';
+import { checkKdfParameters, type KdfParameters } from './kdf';
+import {
+  BODY_BLOCK,
+  BODY_LENGTH_AT,
+  BODY_NONCE_AT,
+  CHECKSUM_BYTES,
+  HEADER_BYTES,
+  KDF_AT,
+  KDF_HEADER_BYTES,
+  LANES_AT,
+  MAX_BODY_BLOCKS,
+  MAX_FILE_BYTES,
+  MEMORY_AT,
+  MIN_FILE_BYTES,
+  NONCE_BYTES,
+  PASSES_AT,
+  SALT_AT,
+  SALT_BYTES,
+  TAG_BYTES,
+  VERSION_AT,
+  WRAP_NONCE_AT,
+  WRAPPED_KEY_AT,
+} from './layout';
 
 /** `NOSTRO`, then two bytes that text tools do not keep. */
 const MAGIC = Uint8Array.of(0x4e, 0x4f, 0x53, 0x54, 0x52, 0x4f, 0x1a, 0x0a);
 export const FORMAT_VERSION = 1;
 const KDF_ARGON2ID = 1;
-const NONCE_BYTES = 24;
-const TAG_BYTES = 16;
-const CHECKSUM_BYTES = 32;
-const WRAPPED_KEY_BYTES = KEY_BYTES + TAG_BYTES;
-
-const VERSION_AT = 8;
-const KDF_AT = 10;
-const MEMORY_AT = 11;
-const PASSES_AT = 15;
-const LANES_AT = 19;
-const SALT_AT = 23;
-/** Bytes that the wrapped data key is bound to: magic, version, parameters, salt. */
-export const KDF_HEADER_BYTES = SALT_AT + SALT_BYTES;
-const WRAP_NONCE_AT = KDF_HEADER_BYTES;
-const WRAPPED_KEY_AT = WRAP_NONCE_AT + NONCE_BYTES;
-const BODY_NONCE_AT = WRAPPED_KEY_AT + WRAPPED_KEY_BYTES;
-const BODY_LENGTH_AT = BODY_NONCE_AT + NONCE_BYTES;
-/** Bytes that the body is bound to: everything before it. */
-export const HEADER_BYTES = BODY_LENGTH_AT + 4;
-
-/** The body is padded to whole blocks, so that the file's size tells little about what it holds. */
-export const BODY_BLOCK = 4096;
-const MAX_BODY_BLOCKS = 256;
-export const MIN_FILE_BYTES = HEADER_BYTES + BODY_BLOCK + TAG_BYTES + CHECKSUM_BYTES;
-export const MAX_FILE_BYTES = HEADER_BYTES + MAX_BODY_BLOCKS * BODY_BLOCK + TAG_BYTES + CHECKSUM_BYTES;
 
 export type ParsedEnvelope = {
   readonly kdf: KdfParameters;

@@ -24,7 +24,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors';
-import { MAX_FILE_BYTES } from './envelope';
+import { MAX_FILE_BYTES } from './layout';
 
 export const VAULT_FILE = 'vault.nostro';
 export const ATTEMPTS_FILE = 'vault.attempts';

@@ -1,6 +1,7 @@
 /** Passphrase → key-encryption key: argon2id version 1.3 (RFC 9106), with bounds checked before memory is spent. */
 import { argon2id } from 'hash-wasm';
 import { AppError } from '../../shared/errors';
+import { KEY_BYTES, SALT_BYTES } from './layout';
 
 export type KdfParameters = {
   readonly memoryKib: number;
@@ -12,8 +13,6 @@ export type KdfParameters = {
 export const PREFERRED_KDF: KdfParameters = { memoryKib: 256 * 1024, passes: 3, lanes: 1 };
 export const KDF_FLOOR: KdfParameters = { memoryKib: 64 * 1024, passes: 3, lanes: 1 };
 export const KDF_CAP: KdfParameters = { memoryKib: 1024 * 1024, passes: 10, lanes: 4 };
-export const SALT_BYTES = 16;
-export const KEY_BYTES = 32;
 
 const isWithin = (value: number, floor: number, cap: number): boolean =>
   Number.isInteger(value) && value >= floor && value <= cap;

@@ -10,7 +10,7 @@ import { AppError } from '../../shared/errors';
 import { type Address, Hash32, type KeyId } from '../../shared/model/ids';
 import type { ChildHandlers } from '../platform/child-protocol';
 import { addressOfPrivateKey, keyIdOf } from './address';
-import type { VaultContents } from './contents';
+import { MAX_BIP39_PASSPHRASE, MAX_IMPORTED, type VaultContents } from './contents';
 import { openKeystore } from './keystore';
 import type { OpenedVault, VaultMethods } from './messages';
 import {
@@ -86,6 +86,14 @@ const reportSeldom = (
     last = now;
     report({ signed, total });
   };
+};
+
+const encodeBip39Passphrase = (text: string | null): Uint8Array => {
+  const bytes = new TextEncoder().encode(text ?? '');
+  if (bytes.length > MAX_BIP39_PASSPHRASE) {
+    throw new AppError('vault/invalid-request', { reason: 'recovery-passphrase-too-long' });
+  }
+  return bytes;
 };
 
 const parsePrivateKey = (text: string): Uint8Array => {
@@ -175,6 +183,9 @@ export const createVaultService = ({
       if (keys.some(({ info }) => info.keyId === keyId)) {
         throw new AppError('vault/duplicate-key', { address });
       }
+      if (store().contents().imported.length >= MAX_IMPORTED) {
+        throw new AppError('vault/invalid-request', { reason: 'full' });
+      }
       store().update((contents) => ({
         ...contents,
         imported: [...contents.imported, { privateKey, createdAt: now() }],
@@ -208,7 +219,7 @@ export const createVaultService = ({
         pending = {
           id: randomBytes(16).toString('hex'),
           entropy: createEntropy(words),
-          passphrase: new TextEncoder().encode(bip39Passphrase ?? ''),
+          passphrase: encodeBip39Passphrase(bip39Passphrase),
           positions: choosePositions(words),
           mismatches: 0,
         };
@@ -263,7 +274,7 @@ export const createVaultService = ({
         return create(passphrase, {
           seed: {
             entropy,
-            passphrase: new TextEncoder().encode(bip39Passphrase ?? ''),
+            passphrase: encodeBip39Passphrase(bip39Passphrase),
             createdAt: Array.from({ length: accounts }, now),
           },
           imported: [],

@@ -16,14 +16,8 @@ import {
   unwrapDataKey,
 } from './envelope';
 import { dropBackup, hasVaultFile, readVaultFile, writeVaultFile } from './files';
-import {
-  deriveKek,
-  isWeakerThanPreferred,
-  type KdfParameters,
-  KEY_BYTES,
-  PREFERRED_KDF,
-  SALT_BYTES,
-} from './kdf';
+import { deriveKek, isWeakerThanPreferred, type KdfParameters, PREFERRED_KDF } from './kdf';
+import { KEY_BYTES, SALT_BYTES } from './layout';
 import type { Throttle } from './throttle';
 
 export type VaultStore = {

@@ -3,17 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeContents, encodeContents, type VaultContents } from '../../../src/main/vault/contents';
 import {
-  BODY_BLOCK,
   type EnvelopeKeys,
-  HEADER_BYTES,
-  MAX_FILE_BYTES,
-  MIN_FILE_BYTES,
   openBody,
   parseEnvelope,
   sealEnvelope,
   unwrapDataKey,
 } from '../../../src/main/vault/envelope';
 import { checkKdfParameters, deriveKek, KDF_FLOOR, PREFERRED_KDF } from '../../../src/main/vault/kdf';
+import { BODY_BLOCK, HEADER_BYTES, MAX_FILE_BYTES, MIN_FILE_BYTES } from '../../../src/main/vault/layout';
 import { isErrorCode } from '../../../src/shared/errors';
 
 const bytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
