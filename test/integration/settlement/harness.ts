@@ -46,7 +46,7 @@ import {
 } from '../../../src/shared/model/ids';
 import type { Payment } from '../../../src/shared/model/payments';
 import type { SandboxDescription } from '../../sandbox';
-import { treasuryKey } from '../../sandbox';
+import { treasuryKey } from '../../sandbox/keys';
 
 export const PASSPHRASE = 'gravel-Umbrella 71 sundial thermos';
 
