@@ -188,7 +188,6 @@ export const createDirectory = (deps: DirectoryDeps) => {
     resolveAccounts: (refs: readonly AccountRef[]): Promise<(ResolvedAccount | null)[]> =>
       store.resolveAccounts(refs),
     lookAlikes: (addresses: readonly Address[]): Promise<AddressTwin[]> => store.lookAlikes(addresses),
-    namesOf: (addresses: readonly string[]) => store.namesOf(addresses),
 
     importBytes: directoryFiles.importBytes,
     importFile: async (fileId: string) =>

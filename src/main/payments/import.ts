@@ -22,6 +22,14 @@ import type { PaymentsDeps } from './ports';
 const SLICE = 50;
 const PROGRESS_EVERY_MS = 100;
 
+/** The treasurer's day, not Greenwich's: a date of today must not be past in the evening of New York. */
+const localDate = (now: Date): string =>
+  [
+    String(now.getFullYear()),
+    String(now.getMonth() + 1).padStart(2, '0'),
+    String(now.getDate()).padStart(2, '0'),
+  ].join('-');
+
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const SUPPORTED = ['pain.001.001.03', 'pain.001.001.09', 'pain.001.001.11', 'csv'] as const;
@@ -35,7 +43,7 @@ export const createChecker = (deps: PaymentsDeps) => {
     return {
       tokens,
       contracts: new Set(tokens.map((token) => token.address.toLowerCase())),
-      today: clock.now().toISOString().slice(0, 10),
+      today: localDate(clock.now()),
       newId,
       newUetr: randomUUID,
     };
@@ -419,4 +427,3 @@ export const createImports = (deps: PaymentsDeps) => {
 };
 
 export type Imports = ReturnType<typeof createImports>;
-export type HoldKind = Hold['kind'];

@@ -114,7 +114,9 @@ export const createPayments = (deps: PaymentsDeps) => {
       allRefused: boolean;
     }): Promise<Batch> => {
       const byId = new Map<PaymentId, Payment>();
-      for (const id of input.paymentIds) byId.set(id, await store.payment(id));
+      for (let start = 0; start < input.paymentIds.length; start += PAGE)
+        for (const payment of await store.paymentsById(input.paymentIds.slice(start, start + PAGE)))
+          byId.set(payment.id, payment);
       if (input.allRefused)
         for (const payment of await refusedOf(input.batchId)) byId.set(payment.id, payment);
       const items = [...byId.values()].map((payment) => {

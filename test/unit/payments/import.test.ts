@@ -143,7 +143,7 @@ describe('a right file', () => {
   });
 });
 
-const WRONG: readonly (readonly [string, string, Partial<RawPayment>, (() => void)?])[] = [
+const WRONG: readonly (readonly [string, string, Partial<RawPayment>])[] = [
   [
     'no token of the bank',
     'debtor/agent-unknown',

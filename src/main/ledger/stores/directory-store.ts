@@ -12,7 +12,7 @@ import { chainIdOf, NetworkId } from '../../../shared/model/ids';
 import { lookKey, nameKey, nameSkeleton } from '../../../shared/model/look-alike';
 import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
-import { inGroups, likePattern, placeholders, searchText } from './sql-text';
+import { likePattern, searchText } from './sql-text';
 
 /** An account as a payment names it, already normalised (IBAN in electronic form, address in EIP-55 form). */
 export type AccountRef =
@@ -333,18 +333,6 @@ export const createDirectoryStore = (db: Db) => {
         exceptId ?? '',
         nameKey(name),
       ),
-    /** Names of the holders of addresses, for lists that show counterparties. */
-    namesOf: (addresses: readonly string[]): { address: string; name: string }[] =>
-      inGroups(addresses).flatMap((group) =>
-        db
-          .prepare(
-            `SELECT a.address AS address, c.name AS name FROM counterparty_accounts a
-               JOIN counterparties c ON c.id = a.counterparty_id WHERE a.address IN (${placeholders(group.length)})
-             UNION SELECT address, name FROM accounts WHERE address IN (${placeholders(group.length)})`,
-          )
-          .all<{ address: string; name: string }>(...group, ...group),
-      ),
-
     /** Saves everything of a directory file, or nothing. */
     merge: mutation((merge: DirectoryMerge): void => {
       merge.networks.forEach(writeNetwork);

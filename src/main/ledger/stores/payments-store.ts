@@ -6,14 +6,12 @@
  * Called by main/payments and main/settlement through the ledger process. Imports under check: import-store.ts.
  */
 import { AppError } from '../../../shared/errors';
-import { nextStatus, type PaymentEvent, statusesBefore } from '../../../shared/model/payment-state';
+import { nextStatus, type PaymentEvent } from '../../../shared/model/payment-state';
 import type {
   Batch,
   CsvMapping,
   Payment,
-  PaymentSettlement,
   PaymentStatus,
-  PreflightVerdict,
   SettlementStage,
 } from '../../../shared/model/payments';
 import type { Db } from '../driver';
@@ -27,7 +25,7 @@ import {
   type PaymentRow,
   paymentOf,
 } from './payment-rows';
-import { inGroups, likePattern, placeholders, searchText } from './sql-text';
+import { likePattern, searchText } from './sql-text';
 
 export type { Collisions, ImportSummary, OriginalMessage, StagedLine } from './import-tables';
 export type { PaymentDraft } from './payment-rows';
@@ -191,25 +189,14 @@ export const createPaymentsStore = (db: Db) => {
 
     /** Throws `payments/payment-unknown`. */
     payment: (id: string): Payment => paymentOf(paymentRow(id)),
-    paymentWithDocument: (id: string): PaymentWithDocument => {
-      const row = paymentRow(id);
-      return { payment: paymentOf(row), document: row.document, docHash: row.doc_hash };
-    },
     /** A batch's payments in order, for work that goes through all of them: at most `limit` after a position (-1: start). */
     paymentsAfter: (batchId: string, position: number, limit: number): PaymentWithDocument[] =>
       db
         .prepare('SELECT * FROM payments WHERE batch_id = ? AND position > ? ORDER BY position LIMIT ?')
         .all<PaymentRow>(batchId, position, limit)
         .map((row) => ({ payment: paymentOf(row), document: row.document, docHash: row.doc_hash })),
-    /** Payments by their PaymentRef reference: how entries of the replica find their payment. */
-    paymentsByReference: (references: readonly string[]): Payment[] =>
-      inGroups(references).flatMap((group) =>
-        db
-          .prepare(`SELECT * FROM payments WHERE reference IN (${placeholders(group.length)})`)
-          .all<PaymentRow>(...group)
-          .map(paymentOf),
-      ),
-
+    /** Throws `payments/payment-unknown` for the first id that is none. */
+    paymentsById: (ids: readonly string[]): Payment[] => ids.map((id) => paymentOf(paymentRow(id))),
     /**
      * Moves payments of one batch by one event, all or none. `paymentIds: null` moves every payment that is not
      * rejected. Throws `payments/wrong-state` (names the payment), `payments/payment-unknown`, `payments/batch-unknown`.
@@ -254,64 +241,6 @@ export const createPaymentsStore = (db: Db) => {
         touch(batchId, at);
       },
     ),
-    /** Approvals that were open when the app ended go back to where they were. Returns the batches concerned. */
-    withdrawAll: db.transaction((at: string): string[] => {
-      const before = statusesBefore('withdraw');
-      const marks = placeholders(before.length);
-      const batches = db
-        .prepare(`SELECT DISTINCT batch_id FROM payments WHERE status IN (${marks})`)
-        .all<{ batch_id: string }>(...before)
-        .map((row) => row.batch_id);
-      db.prepare(`UPDATE payments SET status = 'ACTC', updated_at = ? WHERE status IN (${marks})`).run(
-        at,
-        ...before,
-      );
-      return batches;
-    }),
-
-    savePreflights: db.transaction(
-      (
-        batchId: string,
-        items: readonly { readonly paymentId: string; readonly verdict: PreflightVerdict | null }[],
-        at: string,
-      ): void => {
-        for (const { paymentId, verdict } of items)
-          db.prepare(
-            'UPDATE payments SET preflight_state = ?, preflight = ?, updated_at = ? WHERE id = ? AND batch_id = ?',
-          ).run(verdict?.state ?? null, verdict === null ? null : toJson(verdict), at, paymentId, batchId);
-        touch(batchId, at);
-      },
-    ),
-    setApproval: db.transaction((batchId: string, approval: Batch['approval'], at: string): void => {
-      batchRow(batchId);
-      db.prepare('UPDATE batches SET approval = ?, updated_at = ? WHERE id = ?').run(
-        approval === null ? null : toJson(approval),
-        at,
-        batchId,
-      );
-    }),
-    /** Records where payments stand on their network, and moves them where `event` says so. One transaction. */
-    saveSettlements: db.transaction(
-      (
-        items: readonly {
-          readonly paymentId: string;
-          readonly settlement: PaymentSettlement;
-          readonly event: PaymentEvent | null;
-          readonly reason: Reason | null;
-        }[],
-        at: string,
-      ): void => {
-        for (const { paymentId, settlement, event, reason } of items) {
-          const { batch_id } = paymentRow(paymentId);
-          db.prepare(
-            'UPDATE payments SET stage = ?, settlement = ?, was_signed = 1, updated_at = ? WHERE id = ?',
-          ).run(settlement.stage, toJson(settlement), at, paymentId);
-          if (event !== null) move(paymentId, event, reason, at);
-          touch(batch_id, at);
-        }
-      },
-    ),
-
     mappings: (): { name: string; mapping: CsvMapping }[] =>
       db
         .prepare('SELECT name, mapping FROM csv_mappings ORDER BY name')
