@@ -1,6 +1,8 @@
 /** A replica on real parts: real ledger process, real database file, real chain; only the directory is a fixture. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hex } from 'viem';
@@ -25,7 +27,7 @@ import { encodeTokenCall } from '../../sandbox/deploy';
 import { type ProfileKey, type Sandbox, type SandboxKey, treasuryKey } from '../../sandbox/index';
 import { createSender } from '../../sandbox/sender';
 import { bundleChildren } from '../../support/bundle-children';
-import { createSpawnNode } from '../../support/spawn-node';
+import { createSpawnNode, type SpawnTap } from '../../support/spawn-node';
 
 const INTERFACES: Readonly<Record<ProfileKey, readonly TokenInterface[]>> = {
   J: [],
@@ -136,9 +138,13 @@ export const silentLog = (lines: string[] = []): Logger => {
   return { info: add, warn: add, error: add };
 };
 
-export const openLedger = async (home: Home, log: string[] = []): Promise<LedgerChild> => {
+export const openLedger = async (
+  home: Home,
+  log: string[] = [],
+  tap: SpawnTap = {},
+): Promise<LedgerChild> => {
   const folder = await bundleChildren(['ledger.process']);
-  const spawn = createSpawnNode(folder);
+  const spawn = createSpawnNode(folder, tap);
   const ledger = createLedgerChild({
     connect: () => connectChild(spawn('ledger'), (method, cause) => log.push(`${method}: ${cause}`)),
   });
@@ -146,10 +152,10 @@ export const openLedger = async (home: Home, log: string[] = []): Promise<Ledger
   return ledger;
 };
 
-export const openRig = async (home: Home, facts: () => Facts): Promise<Rig> => {
+export const openRig = async (home: Home, facts: () => Facts, tap: SpawnTap = {}): Promise<Rig> => {
   const events: AppEvent[] = [];
   const logs: string[] = [];
-  const ledger = await openLedger(home, logs);
+  const ledger = await openLedger(home, logs, tap);
   const chain = createChain({ clock: systemClock, log: silentLog(logs) });
   chain.setNetworks([facts().network]);
   const replica = createReplica({
@@ -189,7 +195,7 @@ export const createPayer = (sandbox: Sandbox): Payer => {
   const sender = createSender({
     rpc: sandbox.rpc,
     chainId: sandbox.chainId,
-    mineIfManual: async () => sandbox.mine(1),
+    mineIfManual: async () => undefined,
   });
   return async (key, profile, name, args) => {
     const [sent] = await sender.send(key, [
@@ -243,6 +249,66 @@ export const compareWithChain = async (rig: Rig, sandbox: Sandbox, facts: Facts)
     compared += 1;
   }
   return compared;
+};
+
+/** A node in front of the sandbox that refuses wide questions, as public services do. */
+export type LimitingProxy = {
+  readonly url: string;
+  /** Widths in blocks of the log questions that came, with whether they were answered. */
+  readonly asked: { readonly width: bigint; readonly answered: boolean }[];
+  limit: bigint;
+  readonly close: () => Promise<void>;
+};
+
+export const startLimitingProxy = async (target: string, limit: bigint): Promise<LimitingProxy> => {
+  type Call = { id: number; method: string; params: { fromBlock?: string; toBlock?: string }[] };
+  const forward = async (call: Call): Promise<unknown> => {
+    if (call.method === 'eth_getLogs') {
+      const [filter] = call.params;
+      const width = BigInt(filter?.toBlock ?? 0) - BigInt(filter?.fromBlock ?? 0) + 1n;
+      const answered = width <= proxy.limit;
+      proxy.asked.push({ width, answered });
+      if (!answered)
+        return {
+          jsonrpc: '2.0',
+          id: call.id,
+          error: { code: -32005, message: 'query returned more than 10000 results' },
+        };
+    }
+    const answer = await fetch(target, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(call),
+    });
+    return answer.json();
+  };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      const parsed = JSON.parse(body) as Call | Call[];
+      void (Array.isArray(parsed) ? Promise.all(parsed.map(forward)) : forward(parsed)).then(
+        (value) => {
+          response.setHeader('content-type', 'application/json');
+          response.end(JSON.stringify(value));
+        },
+        () => response.destroy(),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: LimitingProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    asked: [],
+    limit,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return proxy;
 };
 
 export const ownKey = (index: number): SandboxKey => treasuryKey(index);

@@ -51,6 +51,14 @@ export type BalancePoint = {
   readonly balance: bigint;
 };
 
+export type Reversal = {
+  readonly reason: 'reorg' | 'chain-replaced';
+  readonly detectedAt: string;
+  /** Last block that stayed. */
+  readonly ancestor: bigint;
+  readonly entries: number;
+};
+
 type EntryRow = {
   id: string;
   token_id: TokenId;
@@ -198,6 +206,22 @@ export const createEntryQueries = (db: Db) => {
         .all<EntryRow & { seq: bigint }>(after, limit);
       return { next: rows.at(-1)?.seq ?? after, entries: rows.map(toEntry) };
     },
+
+    /** Re-organisations seen on a network, newest first; the entries they took back are kept beside. */
+    reversals: (networkId: NetworkId): Reversal[] =>
+      db
+        .prepare(
+          'SELECT reason, detected_at, ancestor, entries FROM ledger_reversals WHERE network_id = ? ORDER BY id DESC',
+        )
+        .all<{ reason: Reversal['reason']; detected_at: string; ancestor: bigint; entries: bigint }>(
+          networkId,
+        )
+        .map((row) => ({
+          reason: row.reason,
+          detectedAt: row.detected_at,
+          ancestor: row.ancestor,
+          entries: Number(row.entries),
+        })),
 
     /** What is held per account and token. Before the token was asked, the replica's own sum stands, unreconciled. */
     holdings: (): HoldingRow[] =>
