@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useValidAnchor: a skip link, which goes to a place on this page
 import { Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight, IconFlask, IconLock, IconSearch } from '@tabler/icons-react';
 import { Component, type ReactNode, useEffect, useRef } from 'react';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements lint/a11y/noNoninteractiveTabindex: rows are positioned, and a scrolling area must be reachable by keyboard
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { approval } from '../../../assets/locales/en/approval';
 import type { ApprovalLine } from '../../shared/contract';
@@ -50,7 +51,6 @@ export const LineList = ({ lines, total, before }: LineListProps) => {
   const last = Math.min(rows.length - 1, rowAt(tops, Math.max(0, view.top + view.height + OVERSCAN)));
   const shown = rows.slice(first, last + 1);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <div
       className="scroller"
       ref={scroller}

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors';
 import { approvals, subscribeApprovals } from '../client/approvals';
 import { showCount, showMoney } from './format';
 
-const describe = (error: unknown): string => {
+const putInWords = (error: unknown): string => {
   const code = error instanceof AppError ? error.code : 'internal';
   const words = approval.errors[code] ?? approval.unknownError(code);
   const waitMs = error instanceof AppError ? Number(error.details?.['waitMs'] ?? 0) : 0;
@@ -65,17 +65,17 @@ export const SignBar = ({ document, isCancellation, isComplete, hasMismatch }: S
       await approvals['approval.approve']({ digest: document.digest, passphrase: typed });
       setState('done');
     } catch (failure) {
-      setError(describe(failure));
+      setError(putInWords(failure));
       setState('open');
       requestAnimationFrame(() => field.current?.focus());
     }
   };
   const stop = (): void => {
     setState('stopping');
-    approvals['approval.cancelSigning']({}).catch((failure: unknown) => setError(describe(failure)));
+    approvals['approval.cancelSigning']({}).catch((failure: unknown) => setError(putInWords(failure)));
   };
   const close = (): void => {
-    approvals['approval.close']({}).catch((failure: unknown) => setError(describe(failure)));
+    approvals['approval.close']({}).catch((failure: unknown) => setError(putInWords(failure)));
   };
 
   if (state === 'done') {

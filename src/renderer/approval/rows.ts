@@ -19,7 +19,7 @@ export type Row =
   | { readonly kind: 'detail'; readonly id: string; readonly line: ApprovalLine; readonly height: number };
 
 const HEADING = 44;
-const PAYMENT = 92;
+const PAYMENT = 84;
 const DETAIL = 312;
 
 /** One row per creditor account, in the order of first payment. A name alone never joins two accounts. */

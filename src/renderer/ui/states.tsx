@@ -41,10 +41,15 @@ export type ErrorStateProps = {
   readonly layout?: 'inline' | 'page';
 };
 
+/** Details that the words around already say. */
+const HIDDEN_DETAILS = new Set(['waitMs', 'failedAttempts']);
+
 /** An error in words: what happened, what it means for the money, what to do. */
 export const ErrorState = ({ error, onRetry, layout = 'inline' }: ErrorStateProps) => {
   const words = useErrorWords()(error);
-  const details = Object.entries(words.details).filter(([, value]) => value !== null && value !== '');
+  const details = Object.entries(words.details).filter(
+    ([name, value]) => value !== null && value !== '' && !HIDDEN_DETAILS.has(name),
+  );
   return (
     <div className={styles.error} data-layout={layout} role="alert">
       <IconAlertTriangle size={18} aria-hidden />

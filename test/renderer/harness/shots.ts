@@ -106,4 +106,62 @@ export const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'approval-replacement', scenario: { window: 'approval', approval: 'replacement' } },
+  { name: 'reports', hash: '#/reports' },
+  {
+    name: 'settings-networks',
+    hash: '#/settings/networks',
+    act: (page) => page.getByText('Base', { exact: true }).click(),
+  },
+  { name: 'settings-networks-empty', hash: '#/settings/networks', scenario: { isEmpty: true } },
+  {
+    name: 'settings-networks-add',
+    hash: '#/settings/networks',
+    act: (page) => page.getByRole('button', { name: 'Add network' }).click(),
+  },
+  {
+    name: 'settings-networks-error',
+    hash: '#/settings/networks',
+    scenario: { errors: { 'directory.networks': 'ledger/corrupt' } },
+  },
+  { name: 'settings-tokens', hash: '#/settings/tokens' },
+  {
+    name: 'settings-tokens-changed',
+    hash: '#/settings/tokens',
+    act: (page) => page.getByText('Taiping Deposit HKD').click(),
+  },
+  {
+    name: 'settings-tokens-unlock',
+    hash: '#/settings/tokens',
+    act: async (page) => {
+      await page.getByText('AnchorX Offshore Yuan').click();
+      await page.getByRole('button', { name: 'Unlock', exact: true }).click();
+    },
+  },
+  {
+    name: 'settings-tokens-add',
+    hash: '#/settings/tokens',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add token' }).click();
+      await page.getByLabel('Contract address').fill('0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed');
+      await page.getByRole('button', { name: 'Ask the network' }).click();
+    },
+  },
+  {
+    name: 'settings-accounts',
+    hash: '#/settings/accounts',
+    act: (page) => page.getByText('Main treasury').click(),
+  },
+  {
+    name: 'settings-accounts-derive',
+    hash: '#/settings/accounts',
+    act: (page) => page.getByRole('button', { name: 'New key' }).click(),
+  },
+  { name: 'settings-security', hash: '#/settings/security' },
+  { name: 'settings-appearance', hash: '#/settings/appearance' },
+  {
+    name: 'settings-directory',
+    hash: '#/settings/directory',
+    act: (page) => page.getByRole('button', { name: 'Read a directory file' }).click(),
+  },
+  { name: 'settings-about', hash: '#/settings/about', scenario: { isTestRuntime: true } },
 ];
