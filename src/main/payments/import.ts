@@ -3,7 +3,7 @@ import { AppError, type ErrorDetails } from '../../shared/errors';
 import { CurrencyCode, type DecimalAmount, type FileId, ImportId } from '../../shared/model/ids';
 import type { CheckCode } from '../../shared/model/payment-checks';
 import type { RawPayment } from '../../shared/model/payment-file';
-import type { CsvMapping, Hold, ImportIssue, ImportReport, PaymentSource } from '../../shared/model/payments';
+import type { CsvMapping, ImportIssue, ImportReport, PaymentSource } from '../../shared/model/payments';
 import type { ParseOutput } from '../iso20022';
 import type { AccountRef, ResolvedAccount } from '../ledger/stores/directory-store';
 import type { Collisions } from '../ledger/stores/payments-store';
