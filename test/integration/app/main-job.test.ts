@@ -137,7 +137,7 @@ describe('the main job', () => {
         async () => {
           const { holdings } = await app.main['position.get']({});
           const { accounts } = await app.main['directory.accounts']({});
-          for (const holding of holdings) {
+          for (const holding of holdings.filter(({ networkId }) => networkId === sandbox.description.caip2)) {
             const address = accounts.find(({ id }) => id === holding.accountId)?.address;
             const onChain = await sandbox.balanceOf(
               holding.tokenId.slice(holding.tokenId.indexOf(':0x') + 1) as `0x${string}`,
