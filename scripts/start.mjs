@@ -131,7 +131,10 @@ async function openNostro() {
   }
   say(`Sandbox network: chain ${description.chainId} at ${description.rpcUrl}`);
   say(`Payment files to try: ${path.join(folder, 'samples')}`);
-  say('Recovery words of the funded sandbox treasury (public, worth nothing elsewhere); choose "Restore":');
+  say(
+    'Create a vault and add the sandbox: its banks enrol and fund your account. Or restore these words (public,',
+  );
+  say('worth nothing elsewhere) of a treasury that has a history:');
   say(`  ${description.treasury.mnemonic}`);
 
   const app = spawn(executablePath, [appPath], {

@@ -61,7 +61,10 @@ const loadAndShow = async (window: BrowserWindow, url: string): Promise<void> =>
       resolve();
     });
   });
-  await window.loadURL(url);
+  await window.loadURL(url).catch((error: unknown) => {
+    // Closed or loaded again while it was loading: not a failure.
+    if ((error as { code?: unknown }).code !== 'ERR_ABORTED') throw error;
+  });
   await painted;
   if (!window.isDestroyed()) bringToFront(window);
 };
@@ -107,7 +110,10 @@ export const createWindows = (deps: WindowsDeps): Windows => {
       log.warn('page left its address', { window: name });
       // The words are served once: their window goes. The others come back.
       if (name === 'recovery') window.destroy();
-      else void window.loadURL(url);
+      else
+        window
+          .loadURL(url)
+          .catch((error: unknown) => log.error('page did not come back', { window: name, error }));
     });
     webContents.on('input-event', onUse);
     webContents.on('before-input-event', onUse);

@@ -16,7 +16,7 @@ const launch = async (userData: string): Promise<{ app: ElectronApplication; pag
     chromiumSandbox: true,
     env: { ...(process.env as Record<string, string>), NOSTRO_USER_DATA: userData },
   });
-  const page = await app.firstWindow();
+  const page = await app.firstWindow({ timeout: 60_000 });
   await page.waitForLoadState();
   return { app, page };
 };

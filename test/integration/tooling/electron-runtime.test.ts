@@ -94,6 +94,17 @@ describe('the test runtime', () => {
     expect(execFileSync(path.join(dist, 'electron'), { encoding: 'utf8' })).toBe('started\n');
   });
 
+  it('gets its default app back when that was changed', async () => {
+    const { tarball, pinned } = await makePackage();
+    const fetchTarball = fetchFrom(tarball);
+    const dist = await installTestRuntime({ cache: folder, pinned, fetchTarball });
+    const shim = path.join(dist, 'resources/app/main.js');
+    const text = readFileSync(shim, 'utf8');
+    writeFileSync(shim, 'process.exit(1)');
+    await installTestRuntime({ cache: folder, pinned, fetchTarball });
+    expect(readFileSync(shim, 'utf8')).toBe(text);
+  });
+
   it('survives two installations at once', async () => {
     const { tarball, pinned } = await makePackage();
     const install = () => installTestRuntime({ cache: folder, pinned, fetchTarball: fetchFrom(tarball) });
