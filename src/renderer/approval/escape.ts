@@ -8,8 +8,8 @@
 export type Segment = { readonly text: string; readonly isEscaped: boolean };
 
 /** Controls, format characters (bidi, zero width, tags), separators of lines, private use, surrogates, non-characters, fillers. */
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points on purpose
 const HIDDEN =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points on purpose
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}\u115F\u1160\u3164\uFFA0\u2800\u034F\u17B4\u17B5\uFE00-\uFE0F]/u;
 const MOST = 400;
 

@@ -1,7 +1,17 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are positioned; a table element cannot do that
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { common } from '../../../assets/locales/en/common';
 import styles from './DataTable.module.css';
 import { listSource, type RowSource } from './rows';
@@ -19,6 +29,8 @@ export type Column<T> = {
   readonly sortValue?: (row: T) => string | number | bigint;
   /** Sortable by the owner of the data (`onSort`). */
   readonly isSortable?: boolean;
+  /** Left out, last one first, while the table is too narrow for all columns (a detail stands beside it). */
+  readonly isOptional?: boolean;
   /** Header for screen readers alone (icons, actions). */
   readonly isHeaderHidden?: boolean;
 };
@@ -56,6 +68,40 @@ const isSource = <T,>(rows: readonly T[] | RowSource<T>): rows is RowSource<T> =
 const compare = (a: string | number | bigint, b: string | number | bigint): number =>
   typeof a === 'string' && typeof b === 'string' ? a.localeCompare(b) : a < b ? -1 : a > b ? 1 : 0;
 
+const COLUMN_GAP = 16;
+const TABLE_PADDING = 32;
+
+/** Least width of a track: its pixels, or the first argument of its minmax. */
+const leastWidth = (track: string): number => Number(/([0-9.]+)px/.exec(track)?.[1] ?? 80);
+
+const measureColumns = (columns: readonly { readonly width: string }[]): number =>
+  columns.reduce((sum, column) => sum + leastWidth(column.width), TABLE_PADDING) +
+  COLUMN_GAP * (columns.length - 1);
+
+const fitColumns = <T,>(columns: readonly Column<T>[], width: number): readonly Column<T>[] => {
+  let fitting = columns;
+  while (width > 0 && measureColumns(fitting) > width) {
+    const last = fitting.findLastIndex((column) => column.isOptional);
+    if (last < 0) break;
+    fitting = fitting.filter((_column, index) => index !== last);
+  }
+  return fitting;
+};
+
+const useWidth = (element: RefObject<HTMLElement | null>): number => {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!target) return undefined;
+    const read = (): void => setWidth(target.clientWidth);
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+};
+
 const rowHeightNow = (): number => (document.documentElement.dataset.density === 'compact' ? 30 : 36);
 
 /**
@@ -63,21 +109,23 @@ const rowHeightNow = (): number => (document.documentElement.dataset.density ===
  * One tab stop; the current row is told to screen readers by `aria-activedescendant`.
  */
 export const DataTable = <T,>(props: DataTableProps<T>) => {
-  const { columns, rowKey, onOpen, height = 'fill' } = props;
+  const { rowKey, onOpen, height = 'fill' } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [ownSort, setOwnSort] = useState<Sort | null>(props.initialSort ?? null);
   const [active, setActive] = useState(0);
+  const width = useWidth(scroller);
+  const columns = fitColumns(props.columns, width);
   const sort = props.onSort ? (props.sort ?? null) : ownSort;
   const rowHeight = props.rowHeight ?? rowHeightNow();
 
   const source = useMemo((): RowSource<T> => {
     if (isSource(props.rows)) return props.rows;
-    const value = columns.find((column) => column.id === ownSort?.columnId)?.sortValue;
+    const value = props.columns.find((column) => column.id === ownSort?.columnId)?.sortValue;
     if (props.onSort || !ownSort || !value) return listSource(props.rows);
     const factor = ownSort.direction === 'asc' ? 1 : -1;
     return listSource([...props.rows].sort((a, b) => factor * compare(value(a), value(b))));
-  }, [props.rows, props.onSort, columns, ownSort]);
+  }, [props.rows, props.onSort, props.columns, ownSort]);
 
   const virtual = useVirtualizer({
     count: source.total,
@@ -96,6 +144,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
 
   const current = Math.min(active, Math.max(0, source.total - 1));
   const tracks = columns.map((column) => column.width).join(' ');
+  const minWidth = measureColumns(columns);
 
   const moveTo = (index: number): void => {
     const next = Math.max(0, Math.min(source.total - 1, index));
@@ -185,7 +234,12 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
         onKeyDown={onKeyDown}
       >
         {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see above */}
-        <div className={styles.header} role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+        <div
+          className={styles.header}
+          role="row"
+          aria-rowindex={1}
+          style={{ gridTemplateColumns: tracks, minWidth }}
+        >
           {columns.map((column) => (
             <HeaderCell
               key={column.id}
@@ -197,7 +251,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
           ))}
         </div>
         {isEmpty ? null : (
-          <div className={styles.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          <div className={styles.body} role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth }}>
             {items.map((item) => {
               const row = source.rowAt(item.index);
               const key = row === undefined ? `row ${item.index}` : rowKey(row);

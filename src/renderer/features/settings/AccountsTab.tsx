@@ -56,6 +56,7 @@ export const AccountsTab = () => {
     },
     {
       id: 'entity',
+      isOptional: true,
       header: t.entity,
       width: 'minmax(160px, 1fr)',
       sortValue: ({ entity }) => entity.name,
@@ -69,6 +70,7 @@ export const AccountsTab = () => {
     },
     {
       id: 'ids',
+      isOptional: true,
       header: t.ids,
       width: 'minmax(200px, 1fr)',
       render: ({ externalIds }) => (

@@ -79,9 +79,10 @@ export const NetworksTab = () => {
       width: '150px',
       render: ({ id }) => <HealthBadge health={healthOf(id)} />,
     },
-    { id: 'finality', header: t.finality, width: '130px', render: describeFinality },
+    { id: 'finality', isOptional: true, header: t.finality, width: '130px', render: describeFinality },
     {
       id: 'verification',
+      isOptional: true,
       header: t.verification,
       width: '170px',
       render: ({ verification }) => settings.verification[verification.state],

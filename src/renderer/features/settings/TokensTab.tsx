@@ -79,6 +79,7 @@ export const TokensTab = () => {
     },
     {
       id: 'issuer',
+      isOptional: true,
       header: t.issuer,
       width: 'minmax(140px, 1fr)',
       sortValue: ({ issuer }) => issuer.name,
@@ -86,12 +87,20 @@ export const TokensTab = () => {
     },
     {
       id: 'network',
+      isOptional: true,
       header: t.network,
       width: 'minmax(110px, 0.7fr)',
       sortValue: ({ networkId }) => networkName(networkId),
       render: ({ networkId }) => <span>{networkName(networkId)}</span>,
     },
-    { id: 'decimals', header: t.decimals, width: '68px', align: 'right', render: ({ decimals }) => decimals },
+    {
+      id: 'decimals',
+      isOptional: true,
+      header: t.decimals,
+      width: '68px',
+      align: 'right',
+      render: ({ decimals }) => decimals,
+    },
     {
       id: 'state',
       header: t.state,
@@ -177,7 +186,7 @@ const TokenDetail = ({ token, networks, onClose }: TokenDetailProps) => {
             {t.remove}
           </Button>
           {isChanged ? (
-            <Button color="red.9" onClick={() => void approve.run()} loading={approve.isRunning}>
+            <Button onClick={() => void approve.run()} loading={approve.isRunning}>
               {t.approveChange(token.symbol)}
             </Button>
           ) : (
@@ -275,7 +284,6 @@ const TokenDetail = ({ token, networks, onClose }: TokenDetailProps) => {
         onConfirm={() => void setLock.run(false)}
         isRunning={setLock.isRunning}
         error={setLock.error}
-        isDangerous
       />
       <ConfirmAction
         isOpen={dialog === 'remove'}
