@@ -7,11 +7,13 @@
  *     npm run sandbox -- --admin describe --rpc URL
  *
  * It ends on SIGINT and SIGTERM, and by itself when the process of --parent-pid is gone.
+ * With --directory the app's directory file is written there, and requests to enrol accounts are taken beside it.
  * With --json the first line of standard output is the description of the sandbox. --admin acts on one that runs.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openEnrolmentDesk } from './enrolment-desk';
 import {
   connectSandbox,
   describeSandbox,
@@ -153,13 +155,13 @@ const runSandbox = async (): Promise<void> => {
   process.once('SIGTERM', stop);
   const parent = wholeNumber('parent-pid', values['parent-pid']);
   if (parent !== undefined) watchParent(parent, stop);
-  if (typeof values.directory === 'string') {
-    writeFileSync(values.directory, `${JSON.stringify(sandbox.directory, null, 2)}\n`);
-  }
+  const desk =
+    typeof values.directory === 'string' ? openEnrolmentDesk(sandbox, resolve(values.directory)) : null;
   if (typeof values.samples === 'string') writeSamples(sandbox, values.samples);
   if (values.json === true) console.log(JSON.stringify(sandbox.description));
   else printTable(sandbox.description);
   await sandbox.ended;
+  desk?.close();
 };
 
 const main = typeof values.admin === 'string' ? runAdmin(values.admin) : runSandbox();

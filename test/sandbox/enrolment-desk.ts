@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Address } from '../../src/shared/model/ids';
 import type { Sandbox } from './index';
@@ -38,12 +38,13 @@ export type EnrolmentDesk = {
   readonly close: () => void;
 };
 
-export const openEnrolmentDesk = (sandbox: Sandbox): EnrolmentDesk => {
-  const folder = mkdtempSync(join(tmpdir(), 'nostro-sandbox-'));
+/** Without a file it works in a folder of its own, which goes when it closes. */
+export const openEnrolmentDesk = (sandbox: Sandbox, file?: string): EnrolmentDesk => {
+  const folder = file === undefined ? mkdtempSync(join(tmpdir(), 'nostro-sandbox-')) : dirname(file);
+  const directoryFile = file ?? join(folder, 'directory.json');
   const requests = join(folder, 'requests');
-  const directoryFile = join(folder, 'directory.json');
   writeFileSync(directoryFile, `${JSON.stringify(sandbox.directory, null, 2)}\n`, { mode: 0o644 });
-  mkdirSync(requests);
+  mkdirSync(requests, { recursive: true });
   // The app may run as another user than the sandbox.
   chmodSync(folder, 0o755);
   chmodSync(requests, 0o777);
@@ -81,12 +82,13 @@ export const openEnrolmentDesk = (sandbox: Sandbox): EnrolmentDesk => {
     work.catch((error: unknown) => console.error('enrolment request failed:', error));
   };
   const watcher: FSWatcher = watch(requests, readAll);
+  readAll();
   return {
     directoryFile,
     idle: () => work,
     close: () => {
       watcher.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(file === undefined ? folder : requests, { recursive: true, force: true });
     },
   };
 };
