@@ -17,6 +17,8 @@ export type PassphraseAssessment = {
 export const MIN_PASSPHRASE = 15;
 export const MAX_PASSPHRASE = 1024;
 const MIN_SCORE = 3;
+/** So many characters must remain when known words, years and separators are taken away. */
+const MIN_UNKNOWN = 8;
 const OWN_WORDS = ['nostro', 'treasury', 'deposit', 'token', 'vault', 'payments', 'bank'];
 
 let factory: ZxcvbnFactory | null = null;
@@ -25,7 +27,8 @@ const getFactory = (): ZxcvbnFactory => {
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
     translations: english.translations,
-    maxLength: 256,
+    // The estimate takes longer than linear; what follows is not needed to tell that a text is strong.
+    maxLength: 100,
   });
   return factory;
 };
@@ -39,6 +42,15 @@ const inWords = (result: ZxcvbnResult): PassphraseAssessment['guesses'] => {
   return seconds < 100 * 365 * 86_400 ? 'years' : 'centuries';
 };
 
+/** What is left of a text without words of four letters and more that are known, without years and separators. */
+const withoutKnown = (text: string, known: readonly string[]): string =>
+  known
+    .map((word) => word.normalize('NFKC').toLowerCase())
+    .filter((word) => word.length >= 4)
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, word) => rest.replaceAll(word, ' '), text.toLowerCase())
+    .replace(/(?:19|20)\d\d|[\p{P}\p{Z}\p{S}]+/gu, '');
+
 /**
  * @param context words that somebody who knows the company would try: its name, its people, its bank
  */
@@ -48,19 +60,20 @@ export const assessPassphrase = (text: string, context: readonly string[] = []):
   const words = context.flatMap((entry) => [entry, ...entry.split(/[^\p{L}\p{N}]+/u)]).filter(Boolean);
   const known = [...words, ...OWN_WORDS];
   // Separators look like random characters to the estimator; an attacker tries them at once. The worse result counts.
-  const results = [normal, normal.replace(/[\p{P}\p{Z}\p{S}]+/gu, '')].map((form) =>
-    getFactory().check(form, known),
-  );
+  const forms = new Set([normal, normal.replace(/[\p{P}\p{Z}\p{S}]+/gu, '')]);
+  const results = [...forms].map((form) => getFactory().check(form, known));
   const result = results.reduce((worst, next) => (next.guesses < worst.guesses ? next : worst));
+  const isMostlyKnown = Array.from(withoutKnown(normal, known)).length < MIN_UNKNOWN;
+  const score = isMostlyKnown ? Math.min(result.score, 1) : result.score;
   const reason =
     length < MIN_PASSPHRASE
       ? 'too-short'
       : length > MAX_PASSPHRASE
         ? 'too-long'
-        : result.score < MIN_SCORE
+        : score < MIN_SCORE
           ? 'too-weak'
           : 'ok';
-  return { score: result.score, isAccepted: reason === 'ok', reason, guesses: inWords(result) };
+  return { score, isAccepted: reason === 'ok', reason, guesses: isMostlyKnown ? 'minutes' : inWords(result) };
 };
 
 /** @throws AppError `vault/weak-passphrase` */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { privateKeyToAccount } from 'viem/accounts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SigningProgress, Vault } from '../../../src/main/vault';
 import type { KeyInfo } from '../../../src/shared/contract/vault';
 import { Hash32 } from '../../../src/shared/model/ids';
@@ -128,6 +129,19 @@ describe('signing a batch', () => {
         vault.signBatch({ content: `0x${'12'.repeat(32)}` as never, digest, passphrase: PASSPHRASE }),
       ),
     ).toBe('vault/invalid-request');
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends its threads with the batch', async () => {
+    const content = makeContent(400);
+    const countThreads = () => readdirSync(`/proc/${vault.pid()}/task`).length;
+    const before = countThreads();
+    let during = 0;
+    await vault.signBatch(
+      { content, digest: digestOf(content), passphrase: PASSPHRASE },
+      { onProgress: () => (during = Math.max(during, countThreads())) },
+    );
+    expect(during).toBeGreaterThan(before);
+    await vi.waitFor(() => expect(countThreads()).toBeLessThanOrEqual(before), { timeout: 3000 });
   });
 
   it('is stopped by locking, which ends the process and its threads', async () => {
