@@ -81,9 +81,9 @@ const measureColumns = (columns: readonly { readonly width: string }[]): number 
 const fitColumns = <T,>(columns: readonly Column<T>[], width: number): readonly Column<T>[] => {
   let fitting = columns;
   while (width > 0 && measureColumns(fitting) > width) {
-    const last = fitting.findLastIndex((column) => column.isOptional);
-    if (last < 0) break;
-    fitting = fitting.filter((_column, index) => index !== last);
+    const last = fitting.filter((column) => column.isOptional).at(-1);
+    if (last === undefined) break;
+    fitting = fitting.filter((column) => column !== last);
   }
   return fitting;
 };

@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { common } from '../../../assets/locales/en/common';
 import { useNow } from './AsOf';
-import { formatCount, formatDuration } from './format';
+import { formatBytes, formatCount, formatDuration } from './format';
 import styles from './panels.module.css';
 import { useLocale } from './session';
 
@@ -14,6 +14,8 @@ export type ProgressPanelProps = {
   readonly startedAt: string;
   readonly onCancel?: (() => void) | undefined;
   readonly isCancelling?: boolean;
+  /** What `done` and `total` count. */
+  readonly unit?: 'count' | 'bytes';
 };
 
 /** Long work, in place: count, rate, time left and Cancel. */
@@ -24,6 +26,7 @@ export const ProgressPanel = ({
   startedAt,
   onCancel,
   isCancelling = false,
+  unit = 'count',
 }: ProgressPanelProps) => {
   const locale = useLocale();
   const now = useNow(500);
@@ -31,11 +34,11 @@ export const ProgressPanel = ({
   const rate = done / seconds;
   const isKnown = total > 0;
   const percent = isKnown ? Math.min(100, (done / total) * 100) : 100;
+  const show = (amount: number): string =>
+    unit === 'bytes' ? formatBytes(amount, locale) : formatCount(Math.round(amount), locale);
   const facts = [
-    isKnown
-      ? common.progressOf(formatCount(done, locale), formatCount(total, locale))
-      : formatCount(done, locale),
-    seconds > 1 && rate >= 1 ? common.progressRate(formatCount(Math.round(rate), locale)) : null,
+    isKnown ? common.progressOf(show(done), show(total)) : show(done),
+    seconds > 1 && rate >= 1 ? common.progressRate(show(rate)) : null,
     isKnown && seconds > 1 && rate > 0 && done < total
       ? common.progressLeft(formatDuration((total - done) / rate))
       : null,

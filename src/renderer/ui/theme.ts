@@ -14,12 +14,26 @@ const ink: MantineColorsTuple = [
   '#1f2f78',
 ];
 
+/** Mantine's own dark greys are warm; these follow styles/tokens.css. */
+const dark: MantineColorsTuple = [
+  '#e7eaf0',
+  '#b3bcc9',
+  '#8d97a6',
+  '#6b7686',
+  '#39414e',
+  '#2b323d',
+  '#1c212a',
+  '#161a21',
+  '#12151b',
+  '#0f1217',
+];
+
 const FONT = "'Inter Variable', Inter, system-ui, -apple-system, 'Segoe UI', sans-serif";
 
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 6 },
-  colors: { ink },
+  colors: { ink, dark },
   fontFamily: FONT,
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', Consolas, monospace",
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },

@@ -85,7 +85,7 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
       { code: 'bytes-decoded', count },
       { code: 'chain-id', count },
       { code: 'token-unchanged', count: 5 },
-      { code: 'preflight-ok', count: count - 2 },
+      { code: 'preflight-ok', count: Math.max(1, count - 2) },
       { code: 'funds', count },
       { code: 'duplicates', count },
       { code: 'nonces', count },

@@ -68,8 +68,7 @@ export const RestoreFlow = ({ onBack }: { readonly onBack: () => void }) => {
           min={1}
           max={20}
           allowDecimal={false}
-          w={160}
-          inputWrapperOrder={['label', 'input', 'description']}
+          styles={{ wrapper: { width: 160 } }}
         />
         <NewPassphrase onChange={setChosen} />
         {restore.error ? <ErrorState error={restore.error} /> : null}
