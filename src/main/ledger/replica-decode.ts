@@ -182,15 +182,7 @@ export const decodeTransaction = (input: DecodeInput): Decoded => {
           return forced !== null && isSameMove(forced, move);
         });
         const kind: NewEntry['kind'] =
-          move.from === ZERO
-            ? 'issue'
-            : move.to === ZERO
-              ? 'redeem'
-              : isForced
-                ? 'forced'
-                : input.own.has(move.from) && input.own.has(move.to)
-                  ? 'own'
-                  : 'transfer';
+          move.from === ZERO ? 'issue' : move.to === ZERO ? 'redeem' : isForced ? 'forced' : 'transfer';
         const reference = findReference(log, move, input);
         const settled = settling.find(
           (entry) => !entry.isUsed && entry.tokenId === token.id && isSameMove(entry.move, move),

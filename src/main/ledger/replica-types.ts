@@ -35,7 +35,8 @@ export type NewEntry = {
   readonly units: bigint;
   /** EIP-55 form. */
   readonly counterAddress: Address;
-  readonly kind: Entry['kind'];
+  /** `own` is told at reading. */
+  readonly kind: Exclude<Entry['kind'], 'own'>;
   readonly blockNumber: bigint;
   readonly blockHash: Hash32;
   readonly blockTime: bigint;

@@ -69,7 +69,7 @@ type EntryRow = {
   units: string;
   counter_address: Address;
   counter_name: string | null;
-  kind: Entry['kind'];
+  shown_kind: Entry['kind'];
   block_number: bigint;
   block_hash: Hash32;
   block_time: bigint;
@@ -85,7 +85,11 @@ type EntryRow = {
 const DAY = 86_400;
 const CACHED_COUNTS = 200;
 const ORDER = 'block_time DESC, block_number DESC, log_index DESC, seq DESC';
-const COLUMNS = `e.*, coalesce(a.name, c.name) AS counter_name FROM ledger_entries e
+// Whether the other side is own is a fact of the directory, which grows: it is told at reading, not kept.
+const COLUMNS = `e.*, coalesce(a.name, c.name) AS counter_name,
+  CASE WHEN e.kind = 'transfer' AND EXISTS (
+    SELECT 1 FROM ledger_coverage v WHERE v.token_id = e.token_id AND v.address = lower(e.counter_address)
+  ) THEN 'own' ELSE e.kind END AS shown_kind FROM ledger_entries e
   LEFT JOIN accounts a ON a.address = e.counter_address
   LEFT JOIN counterparty_accounts ca ON ca.address = e.counter_address
   LEFT JOIN counterparties c ON c.id = ca.counterparty_id`;
@@ -102,7 +106,7 @@ const toEntry = (row: EntryRow): Entry => ({
   currency: row.currency,
   counterAddress: row.counter_address,
   counterName: row.counter_name,
-  kind: row.kind,
+  kind: row.shown_kind,
   blockNumber: row.block_number,
   blockHash: row.block_hash,
   blockTime: instantOf(row.block_time),
