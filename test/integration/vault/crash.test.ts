@@ -11,7 +11,7 @@ import { bundleChildren, REPO_ROOT } from '../../support/bundle-children';
 import { createVaultFixture, OTHER_PASSPHRASE, PASSPHRASE } from '../../support/vault-fixture';
 
 const KILLS = 60;
-const PASSPHRASE_KILLS = 8;
+const PASSPHRASE_KILLS = 5;
 
 const openWithEither = (directory: string, keys: readonly Uint8Array[]): bigint | null => {
   const envelope = parseEnvelope(readVaultFile(directory));

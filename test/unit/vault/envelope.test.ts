@@ -10,7 +10,14 @@ import {
   unwrapDataKey,
 } from '../../../src/main/vault/envelope';
 import { checkKdfParameters, deriveKek, KDF_FLOOR, PREFERRED_KDF } from '../../../src/main/vault/kdf';
-import { BODY_BLOCK, HEADER_BYTES, MAX_FILE_BYTES, MIN_FILE_BYTES } from '../../../src/main/vault/layout';
+import {
+  BODY_BLOCK,
+  BODY_NONCE_AT,
+  HEADER_BYTES,
+  MAX_FILE_BYTES,
+  MIN_FILE_BYTES,
+  WRAP_NONCE_AT,
+} from '../../../src/main/vault/layout';
 import { isErrorCode } from '../../../src/shared/errors';
 
 const bytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
@@ -174,6 +181,18 @@ describe('the vault file', () => {
       spliced.set(body.subarray(HEADER_BYTES), HEADER_BYTES);
       expect(outcome(withChecksum(spliced), keys.kek)).toBe('vault/corrupt');
     }
+  });
+
+  it('binds the body to the whole header, also where both parts are genuine', () => {
+    const keys = makeKeys();
+    const first = sealEnvelope(keys, encodeContents(contents));
+    const second = sealEnvelope(keys, encodeContents({ ...contents, revision: 8n }));
+    // The same data key, wrapped twice under the same passphrase: either wrapping opens on its own.
+    const spliced = first.slice();
+    spliced.set(second.subarray(WRAP_NONCE_AT, BODY_NONCE_AT), WRAP_NONCE_AT);
+    const envelope = parseEnvelope(withChecksum(spliced));
+    expect(unwrapDataKey(envelope, keys.kek)).toEqual(keys.dataKey);
+    expect(outcome(withChecksum(spliced), keys.kek)).toBe('vault/corrupt');
   });
 
   it('never repeats a nonce', () => {
