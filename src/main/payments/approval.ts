@@ -72,7 +72,7 @@ export type ApprovalDeps = {
 
 /** Fees and pre-flights older than this are not approved any more. */
 const FRESH_MS = 15 * 60_000;
-const SLICE = 200;
+const SLICE = 50;
 
 type Built = {
   readonly content: SigningContent;
@@ -537,10 +537,14 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     close: async () => {
       const open = session;
       if (!open) return;
-      open.controller.current?.abort(new AppError('cancelled'));
-      await open.working;
-      if (session !== open) return;
+      if (open.phase === 'keeping') {
+        // Too late to give up: the outbox has it, or refuses it, in this moment.
+        await open.working;
+        if (session !== open) return;
+      }
+      // A signing that is still under way finds no session when it comes back, and keeps nothing.
       session = null;
+      open.controller.current?.abort(new AppError('cancelled'));
       if (open.basis.kind === 'batch') await store.withdrawBatch(open.basis.batchId, now());
       finish(open, 'closed');
       deps.emit({ type: 'payments.changed', batchIds: [open.basis.batchId] });

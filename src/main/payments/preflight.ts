@@ -65,6 +65,8 @@ export type Preflight = {
   /** Throws `payments/batch-unknown`, `payments/wrong-state`, `chain/*`, `cancelled`, `busy`. */
   readonly run: (batchId: BatchId) => Promise<void>;
   readonly cancel: (batchId: BatchId) => void;
+  /** Cancels every run; called at lock. */
+  readonly stop: () => void;
 };
 
 /** Every live payment of a batch, in order. */
@@ -312,6 +314,9 @@ export const createPreflight = (deps: PreflightDeps): Preflight => {
       }
     },
     cancel: (batchId) => running.get(batchId)?.abort(),
+    stop: () => {
+      for (const controller of running.values()) controller.abort();
+    },
   };
 };
 

@@ -146,6 +146,8 @@ export const createFollower = (deps: FollowerDeps) => {
 
     const results: Slot[] = [];
     for (const seen of line.slots) {
+      // Nothing of it went out and its nonce is free: there is nothing to see.
+      if (seen.state.sentAt === null && seen.state.inclusion === null && seen.nonce >= minedNonce) continue;
       const wasAsked = found.has(seen) || kept.has(seen) || seen.nonce >= minedNonce;
       if (!wasAsked) continue;
       const inclusion = kept.has(seen) ? seen.state.inclusion : (found.get(seen) ?? null);

@@ -85,7 +85,7 @@ const SAVE_AT_ONCE = 200;
 export type Settlement = {
   /** Loads what is open and follows it; called after unlock. Open approvals of an earlier run are withdrawn. */
   readonly start: () => Promise<void>;
-  /** Ends all loops; resolves when none runs. */
+  /** Ends all loops; once it resolves nothing is written or sent any more. */
   readonly stop: () => Promise<void>;
   /** Takes up a batch that was just approved. */
   readonly accept: (batchId: BatchId) => Promise<void>;
@@ -112,9 +112,15 @@ export const createSettlement = (
   const book = createBook();
   const announcer = createAnnouncer(deps.emit);
   const batches = new Map<BatchId, { readonly total: number; readonly startedAt: Instant; told: number }>();
-  const loops = new Map<NetworkId, { readonly wake: () => void; readonly ended: Promise<void> }>();
+  const loops = new Map<NetworkId, { readonly wake: () => void }>();
   const turning = new Map<NetworkId, Promise<boolean>>();
   let isRunning = false;
+  /** Grows at each stop: work of an earlier life writes nothing any more, however late its answers come. */
+  let life = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  const requireLife = (own: number): void => {
+    if (own !== life) throw new AppError('cancelled');
+  };
 
   const rawOf = async (hashes: readonly Hash32[]): Promise<ReadonlyMap<Hash32, Hex>> =>
     new Map((await store.rawOf(hashes)).map(({ hash, raw }) => [hash, raw]));
@@ -134,9 +140,11 @@ export const createSettlement = (
 
   /** Writes what changed, then the book: the store is never behind what was told. */
   const keep = async (
+    own: number,
     slots: readonly Slot[],
     sent: ReadonlyMap<PaymentId, readonly Hash32[]>,
   ): Promise<boolean> => {
+    requireLife(own);
     const merged = slots.flatMap((slot) => {
       const known = book.get(slot.paymentId);
       if (!known) return [];
@@ -151,7 +159,12 @@ export const createSettlement = (
     );
     for (let at = 0; at < changed.length; at += SAVE_AT_ONCE) {
       const part = changed.slice(at, at + SAVE_AT_ONCE);
-      await store.saveSlots(part.map(({ slot }) => updateOf(slot, sent.get(slot.paymentId) ?? [], now())));
+      const saved = store.saveSlots(
+        part.map(({ slot }) => updateOf(slot, sent.get(slot.paymentId) ?? [], now())),
+      );
+      writing = saved.catch(() => undefined);
+      await saved;
+      requireLife(own);
     }
     book.put(merged.map(({ slot }) => slot));
     for (const { slot } of changed) {
@@ -175,10 +188,10 @@ export const createSettlement = (
   };
 
   /** One look and one sending. True when anything moved. */
-  const turn = async (networkId: NetworkId): Promise<boolean> => {
+  const turn = async (networkId: NetworkId, own: number): Promise<boolean> => {
     const network = await deps.network(networkId);
     const looked = await follower.look(network);
-    let moved = await keep(looked.slots, new Map());
+    let moved = await keep(own, looked.slots, new Map());
     for (const line of book.lines(networkId)) {
       const minedNonce = looked.minedNonces.get(line.sender);
       if (minedNonce === undefined) {
@@ -186,8 +199,8 @@ export const createSettlement = (
         continue;
       }
       if (!line.slots.some((slot) => isReady(slot, minedNonce))) continue;
-      const result = await sender.pump(network, line, minedNonce);
-      moved = (await keep(result.slots, result.sent)) || moved;
+      const result = await sender.pump(network, line, minedNonce, () => requireLife(own));
+      moved = (await keep(own, result.slots, result.sent)) || moved;
     }
     tellSending();
     return moved;
@@ -196,7 +209,13 @@ export const createSettlement = (
   /** Turns of one network never overlap. */
   const takeTurn = (networkId: NetworkId): Promise<boolean> => {
     const previous = turning.get(networkId) ?? Promise.resolve(false);
-    const next = previous.catch(() => false).then(() => turn(networkId));
+    const own = life;
+    const next = previous
+      .catch(() => false)
+      .then(() => {
+        requireLife(own);
+        return turn(networkId, own);
+      });
     turning.set(networkId, next);
     return next;
   };
@@ -224,17 +243,19 @@ export const createSettlement = (
           resolve();
         };
       });
+    const own = life;
+    const isAlive = (): boolean => isRunning && own === life;
     const run = async (): Promise<void> => {
       let failures = 0;
-      while (isRunning && book.lines(networkId).length > 0) {
+      while (isAlive() && book.lines(networkId).length > 0) {
         try {
           const moved = await takeTurn(networkId);
           failures = 0;
           const network = await deps.network(networkId);
-          if (isRunning) await rest(moved ? pace.busyMs : pace.idleMs(network));
+          if (isAlive()) await rest(moved ? pace.busyMs : pace.idleMs(network));
         } catch (error) {
           failures += 1;
-          if (!isRunning) return;
+          if (!isAlive()) return;
           const code = error instanceof AppError ? error.code : 'internal';
           log.warn('settlement turn failed', { networkId, code, failures });
           if (code === 'internal') log.error('settlement turn failed', { networkId, text: String(error) });
@@ -242,12 +263,13 @@ export const createSettlement = (
         }
       }
     };
-    const ended = run().finally(() => {
+    loops.set(networkId, { wake });
+    void run().finally(() => {
+      if (!isAlive()) return;
       loops.delete(networkId);
       // Something may have come in between the last look and the end.
-      if (isRunning && book.lines(networkId).length > 0) follow(networkId);
+      if (book.lines(networkId).length > 0) follow(networkId);
     });
-    loops.set(networkId, { wake, ended });
   };
 
   const load = async (batchId: BatchId | null): Promise<Slot[]> => {
@@ -312,11 +334,12 @@ export const createSettlement = (
     },
     stop: async () => {
       isRunning = false;
-      const ending = [...loops.values()];
-      for (const loop of ending) loop.wake();
-      await Promise.all(ending.map(({ ended }) => ended.catch(() => undefined)));
-      await Promise.all([...turning.values()].map((last) => last.catch(() => false)));
+      life += 1;
+      // Loops end by themselves; a node that does not answer must not hold up the lock. What is being written is waited for.
+      for (const loop of loops.values()) loop.wake();
+      loops.clear();
       turning.clear();
+      await writing;
       announcer.flush();
       book.clear();
       batches.clear();

@@ -77,8 +77,16 @@ export const createSender = (deps: SenderDeps) => {
   };
 
   return {
-    /** Sends what is ready in one sender's line. Returns what changed; throws `chain/*` when the network is away. */
-    pump: async (network: Network, line: Line, minedNonce: bigint): Promise<SendResult> => {
+    /**
+     * Sends what is ready in one sender's line. Returns what changed; throws `chain/*` when the network is away, and what
+     * `requireAlive` throws when settlement was stopped meanwhile.
+     */
+    pump: async (
+      network: Network,
+      line: Line,
+      minedNonce: bigint,
+      requireAlive: () => void,
+    ): Promise<SendResult> => {
       const waiting = line.slots.filter(
         ({ nonce, state }) => nonce >= minedNonce && state.inclusion === null,
       );
@@ -96,6 +104,7 @@ export const createSender = (deps: SenderDeps) => {
         if (found === undefined) throw new Error('signed bytes are missing from the outbox');
         return found;
       });
+      requireAlive();
       const outcomes = bytes.length === 0 ? [] : await deps.chain.send(network.id, bytes);
       for (const [index, slot] of going.entries()) {
         const outcome = outcomes[index] ?? 'refused';

@@ -66,9 +66,16 @@ export const remoteOf = <S extends object>(store: S): Remote<S> =>
   }) as unknown as Remote<S>;
 
 /** Signs as the vault does, with the sandbox's keys, in this process. */
-export const createTestSigner = (): Pick<Vault, 'signBatch' | 'digestWords'> & { calls: number } => {
-  const signer = {
+export type TestSigner = Pick<Vault, 'signBatch' | 'digestWords'> & {
+  calls: number;
+  /** Told after each signature. */
+  onSigned: (count: number) => void;
+};
+
+export const createTestSigner = (): TestSigner => {
+  const signer: TestSigner = {
     calls: 0,
+    onSigned: () => undefined,
     digestWords,
     signBatch: async (...[{ content, digest, passphrase }, options]: Parameters<Vault['signBatch']>) => {
       signer.calls += 1;
@@ -104,6 +111,7 @@ export const createTestSigner = (): Pick<Vault, 'signBatch' | 'digestWords'> & {
           nonce: BigInt(transaction.nonce),
         });
         options?.onProgress?.({ signed: signed.length, total: content.items.length });
+        signer.onSigned(signed.length);
       }
       return { signed };
     },
@@ -131,6 +139,8 @@ export type HarnessOptions = {
   /** Puts a fault between settlement and the network. */
   readonly wrapChain?: (port: ChainPort) => ChainPort;
   readonly clock?: Clock;
+  /** The store in its own process; over `db` in this one when left out. */
+  readonly store?: Remote<SettlementStore>;
 };
 
 export const testAccounts = (description: SandboxDescription): OwnAccount[] =>
@@ -201,7 +211,7 @@ export const createHarness = async (options: HarnessOptions) => {
     return { token: isChanged ? { ...token, state: 'changed' } : token };
   };
   const events: AppEvent[] = [];
-  const store: Remote<SettlementStore> = remoteOf(createSettlementStore(db));
+  const store: Remote<SettlementStore> = options.store ?? remoteOf(createSettlementStore(db));
   const vault = options.vault ?? createTestSigner();
   const windows = { opened: 0, closed: 0 };
   const approvalRef: { current: ReturnType<typeof createApproval> | null } = { current: null };

@@ -115,10 +115,8 @@ describe('waiting', () => {
     const batchId = single();
     await harness.approveBatch(batchId);
     await waitForStages(harness, batchId, ['sent']);
-    const seen: string[] = [];
-    await sandbox.dropTransaction(hashOf(batchId));
+    await sandbox.dropTransaction(hashOf(batchId) as Hex);
     await waitFor(async () => {
-      seen.push(harness.payments(batchId)[0]?.settlement?.stage ?? '');
       return (await sandbox.rpc.call('eth_getTransactionByHash', hashOf(batchId))) === null
         ? undefined
         : true;
@@ -245,14 +243,18 @@ describe('refusals of the token', () => {
   });
 
   it('explains a payment that was included and failed; RJCT only when that is final', async () => {
-    await sandbox.setMining('manual');
     const batchId = single(33n);
-    await harness.approveBatch(batchId);
-    await waitForStages(harness, batchId, ['sent', 'stuck']);
+    await harness.preflight.run(batchId);
+    await harness.approval.request(batchId);
+    await harness.settlement.stop();
+    await approveOpen();
     await sandbox.pause('R');
-    const [failed] = await waitForStages(harness, batchId, ['included', 'reverted']);
-    if (failed?.settlement?.stage === 'included') throw new Error('the payment was mined before the pause');
-    expect(failed).toMatchObject({ status: 'ACSP', settlement: { stage: 'reverted' } });
+    // The bytes reach the network as if they had been on their way before the pause.
+    const [stored] = await harness.store.rawOf([hashOf(batchId)]);
+    await sandbox.rpc.call('eth_sendRawTransaction', stored?.raw);
+    await harness.settlement.start();
+    const [failed] = await waitForStages(harness, batchId, ['reverted']);
+    expect(failed).toMatchObject({ status: 'ACSP' });
     await sandbox.mine(5);
     await waitFor(() => (harness.payments(batchId)[0]?.status === 'RJCT' ? true : undefined), 'RJCT');
     expect(harness.payments(batchId)[0]).toMatchObject({
@@ -284,6 +286,26 @@ describe('refusals of the token', () => {
       const statuses = harness.payments(batchId).map(({ status }) => status);
       return statuses.join() === 'ACSC,RJCT' ? true : undefined;
     }, 'the bank’s decisions');
+  });
+});
+
+describe('networks without EIP-1559 offers', () => {
+  it('signs legacy transactions bound to the chain', async () => {
+    const legacy = await createHarness({
+      db: opened.db,
+      description: sandbox.description,
+      network: { finality: { kind: 'tag', tag: 'latest' }, fees: 'legacy' },
+    });
+    await legacy.settlement.start();
+    const batchId = legacy.createBatch([{ token: legacy.token('T'), to: receiver('T'), units: 8n }]);
+    await legacy.approveBatch(batchId);
+    const [settled] = await waitForStages(legacy, batchId, ['final']);
+    const transaction = (await sandbox.rpc.call(
+      'eth_getTransactionByHash',
+      settled?.settlement?.transactionHash,
+    )) as { type: Hex; chainId: Hex };
+    expect([transaction.type, Number(transaction.chainId)]).toEqual(['0x0', sandbox.chainId]);
+    await legacy.stop();
   });
 });
 

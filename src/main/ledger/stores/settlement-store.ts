@@ -273,8 +273,8 @@ export const createSettlementStore = (db: Db) => {
       db.transaction(() => {
         db.prepare('DELETE FROM settlement_reservations WHERE batch_id = ?').run(batchId);
         return requests.map(({ networkId, sender, count, chainPending }) => {
-          const own = nextNonce(networkId, sender);
-          const first = own > chainPending ? own : chainPending;
+          let first = nextNonce(networkId, sender);
+          if (first < chainPending) first = chainPending;
           db.prepare(
             `INSERT INTO settlement_reservations (network_id, sender, batch_id, first_nonce, count) VALUES (?, ?, ?, ?, ?)`,
           ).run(networkId, sender, batchId, first, count);
