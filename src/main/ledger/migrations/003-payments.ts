@@ -69,7 +69,8 @@ export const payments = {
     CREATE INDEX payments_status ON payments (batch_id, status);
     CREATE INDEX payments_end_to_end ON payments (end_to_end_id);
     CREATE INDEX payments_same ON payments (creditor_key, token_id, units, requested_date);
-    CREATE INDEX payments_look ON payments (creditor_look);
+    CREATE INDEX payments_paid ON payments (creditor_key, status);
+    CREATE INDEX payments_look ON payments (creditor_look, creditor_key);
     CREATE INDEX payments_token ON payments (token_id);
     CREATE INDEX payments_debtor ON payments (debtor_account_id);
     CREATE INDEX payments_counterparty ON payments (counterparty_id);

@@ -199,7 +199,9 @@ export const createDirectoryStore = (db: Db) => {
          UNION SELECT address, name FROM accounts WHERE look = :look AND lower(address) <> :lower
          UNION SELECT address, json_extract(data, '$.name') FROM tokens WHERE look = :look AND lower(address) <> :lower
          UNION SELECT creditor_address, creditor_name FROM payments
-           WHERE creditor_look = :look AND creditor_key <> :lower
+           WHERE creditor_look = :look AND creditor_key < :lower
+         UNION SELECT creditor_address, creditor_name FROM payments
+           WHERE creditor_look = :look AND creditor_key > :lower
          LIMIT 5`,
       )
       .all<{ other: Address; name: string }>({ look, lower })

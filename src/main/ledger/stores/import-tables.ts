@@ -138,7 +138,8 @@ export const createImportTables = (db: Db) => {
       .get<Found>(...same);
     const line = db
       .prepare(
-        `SELECT line FROM import_lines WHERE import_id = ? AND creditor_key = ? AND token_id = ? AND units = ?
+        // Named, because the planner would take the primary key's range for it, which grows with every line.
+        `SELECT line FROM import_lines INDEXED BY import_lines_same WHERE import_id = ? AND creditor_key = ? AND token_id = ? AND units = ?
            AND requested_date = ? AND position < ? LIMIT 1`,
       )
       .get<{ line: bigint }>(importId, ...same, index);
