@@ -17,7 +17,7 @@ import type {
 } from '../../../shared/model/ids';
 import { searchText } from '../../../shared/search-text';
 import type { Db, SqlValue } from '../driver';
-import { likePattern } from './sql-text';
+import { likePattern, placeholders } from './sql-text';
 
 export type EntryFilter = {
   readonly search: string;
@@ -157,25 +157,61 @@ export const createEntryQueries = (db: Db) => {
   const counts = new Map<string, number>();
 
   const count = (where: string, params: readonly SqlValue[]): number => {
-    // Names of counterparties change without entries changing: searches are counted anew.
-    const isCached = !where.includes('LIKE');
     const key = JSON.stringify([where, params.map(String)]);
-    const known = isCached ? counts.get(key) : undefined;
+    const known = counts.get(key);
     if (known !== undefined) return known;
     const total = Number(
       db.prepare(`SELECT count(*) AS total FROM ledger_entries ${where}`).get<{ total: bigint }>(...params)
         ?.total ?? 0n,
     );
-    if (isCached) {
-      if (counts.size >= CACHED_COUNTS) counts.clear();
-      counts.set(key, total);
-    }
+    if (counts.size >= CACHED_COUNTS) counts.clear();
+    counts.set(key, total);
     return total;
+  };
+
+  /** Rows of a page, found in an index alone; only these are then read and joined. */
+  const findPage = (
+    filter: EntryFilter,
+    offset: number,
+    limit: number,
+  ): { total: number; seqs: bigint[] } => {
+    const { where, params } = conditionsOf(filter);
+    const total = count(where, params);
+    if (offset >= total) return { total, seqs: [] };
+    const seqs = db
+      .prepare(`SELECT seq FROM ledger_entries ${where} ORDER BY ${ORDER} LIMIT ? OFFSET ?`)
+      .all<{ seq: bigint }>(...params, limit, offset)
+      .map(({ seq }) => seq);
+    return { total, seqs };
+  };
+
+  /** A search reads every text once, in the order of the file, and keeps what it found until entries or words change. */
+  let lastSearch: { key: string; seqs: bigint[] } | null = null;
+  const findBySearch = (
+    filter: EntryFilter,
+    offset: number,
+    limit: number,
+  ): { total: number; seqs: bigint[] } => {
+    const { where, params } = conditionsOf(filter);
+    const names =
+      db.prepare('SELECT revision FROM directory_meta').get<{ revision: bigint }>()?.revision ?? 0n;
+    const key = JSON.stringify([where, params.map(String), String(names)]);
+    if (lastSearch?.key !== key) {
+      const seqs = db
+        .prepare(`SELECT seq FROM ledger_entries NOT INDEXED ${where} ORDER BY ${ORDER}`)
+        .all<{ seq: bigint }>(...params)
+        .map(({ seq }) => seq);
+      lastSearch = { key, seqs };
+    }
+    return { total: lastSearch.seqs.length, seqs: lastSearch.seqs.slice(offset, offset + limit) };
   };
 
   return {
     /** For the writing half: counts are stale. */
-    entriesChanged: (): void => counts.clear(),
+    entriesChanged: (): void => {
+      counts.clear();
+      lastSearch = null;
+    },
 
     /** Newest first. */
     entries: (
@@ -183,17 +219,14 @@ export const createEntryQueries = (db: Db) => {
       offset: number,
       limit: number,
     ): { readonly total: number; readonly entries: Entry[] } => {
-      const { where, params } = conditionsOf(filter);
-      const total = count(where, params);
-      if (offset >= total) return { total, entries: [] };
-      // The page is found in an index alone; only its rows are read and joined.
+      const find = filter.search.trim() === '' ? findPage : findBySearch;
+      const { total, seqs } = find(filter, offset, limit);
       const rows = db
         .prepare(
-          `SELECT ${COLUMNS} WHERE e.seq IN (
-             SELECT seq FROM ledger_entries ${where} ORDER BY ${ORDER} LIMIT ? OFFSET ?
-           ) ORDER BY e.block_time DESC, e.block_number DESC, e.log_index DESC, e.seq DESC`,
+          `SELECT ${COLUMNS} WHERE e.seq IN (${placeholders(seqs.length)})
+           ORDER BY e.block_time DESC, e.block_number DESC, e.log_index DESC, e.seq DESC`,
         )
-        .all<EntryRow>(...params, limit, offset);
+        .all<EntryRow>(...seqs);
       return { total, entries: rows.map(toEntry) };
     },
 
