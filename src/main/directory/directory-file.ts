@@ -14,8 +14,8 @@ import type { DirectoryDeps } from './ports';
 import type { Tokens } from './tokens';
 import { readCounterparty, readEntity, readExternalIds, readIssuer } from './validate';
 
-/** A directory of 200,000 counterparties is about half of this. */
-export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** About 100,000 counterparties. */
+export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const PAGE = 500;
 
 export type ImportedDirectory = {

@@ -1,169 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { AppError, type ErrorDetails } from '../../shared/errors';
 import { CurrencyCode, type DecimalAmount, type FileId, ImportId } from '../../shared/model/ids';
 import type { CheckCode } from '../../shared/model/payment-checks';
 import type { RawPayment } from '../../shared/model/payment-file';
 import type { CsvMapping, ImportIssue, ImportReport, PaymentSource } from '../../shared/model/payments';
 import type { ParseOutput } from '../iso20022';
-import type { AccountRef, ResolvedAccount } from '../ledger/stores/directory-store';
-import type { Collisions } from '../ledger/stores/payments-store';
-import {
-  type AccountLookup,
-  type CheckContext,
-  type CheckResult,
-  checkPayment,
-  isCnhClass,
-  lookupOf,
-} from './check';
+import { createChecker } from './checker';
 import { createHolds } from './holds';
 import type { PaymentsDeps } from './ports';
 
 /** Payments judged before the event loop gets its turn: keeps the main thread below 50 ms. */
-const SLICE = 50;
+const SLICE = 100;
 const PROGRESS_EVERY_MS = 100;
-
-/** The treasurer's day, not Greenwich's: a date of today must not be past in the evening of New York. */
-const localDate = (now: Date): string =>
-  [
-    String(now.getFullYear()),
-    String(now.getMonth() + 1).padStart(2, '0'),
-    String(now.getDate()).padStart(2, '0'),
-  ].join('-');
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const SUPPORTED = ['pain.001.001.03', 'pain.001.001.09', 'pain.001.001.11', 'csv'] as const;
-
-/** Everything one check of payments needs: lookups of the directory, the judging, what it collides with. */
-export const createChecker = (deps: PaymentsDeps) => {
-  const { store, directory, newId, clock } = deps;
-
-  const openContext = async (): Promise<CheckContext> => {
-    const tokens = await directory.tokens();
-    return {
-      tokens,
-      contracts: new Set(tokens.map((token) => token.address.toLowerCase())),
-      today: localDate(clock.now()),
-      newId,
-      newUetr: randomUUID,
-    };
-  };
-
-  type Looked = { readonly lookup: AccountLookup; readonly found: ResolvedAccount | null };
-
-  /** Finds the accounts of many payments in one question. */
-  const lookUp = async (lookups: readonly AccountLookup[]): Promise<Looked[]> => {
-    const keys = new Map<string, AccountRef>();
-    for (const { refs } of lookups) for (const ref of refs) keys.set(`${ref.by}/${ref.value}`, ref);
-    const answers = await directory.resolveAccounts([...keys.values()]);
-    const found = new Map([...keys.keys()].map((key, index) => [key, answers[index] ?? null]));
-    return lookups.map((lookup) => ({
-      lookup,
-      found:
-        lookup.refs.map((ref) => found.get(`${ref.by}/${ref.value}`)).find((account) => account != null) ??
-        null,
-    }));
-  };
-
-  const collisionIssues = (raw: RawPayment, collisions: Collisions): ImportIssue[] => {
-    const issue = (code: CheckCode, severity: 'error' | 'warning', expected: string): ImportIssue => ({
-      severity,
-      code,
-      line: raw.line,
-      path: `${raw.path}/PmtId/EndToEndId`.slice(0, 400),
-      element: 'EndToEndId',
-      value: raw.endToEndId.slice(0, 140),
-      expected,
-      paymentIndex: raw.index,
-    });
-    if (collisions.endToEndUsedBy !== null)
-      return [
-        issue('id/used-before', 'error', `an id that payment ${collisions.endToEndUsedBy.paymentId} has not`),
-      ];
-    return collisions.endToEndRejected
-      ? [issue('id/rejected-before', 'warning', 'used by a payment that was rejected before it was signed')]
-      : [];
-  };
-
-  /**
-   * Judges payments, keeps them under the import and returns what was found. `tokenId` is given by forms only.
-   */
-  const checkSlice = async (
-    importId: string,
-    context: CheckContext,
-    raws: readonly RawPayment[],
-    tokenId: CheckContext['tokens'][number]['id'] | null,
-    holds: ReturnType<typeof createHolds>,
-  ): Promise<{ issues: ImportIssue[]; incomplete: number[] }> => {
-    const debtors = await lookUp(raws.map((raw) => lookupOf(raw.debtor.account, directory.readAddress)));
-    const creditors = await lookUp(raws.map((raw) => lookupOf(raw.creditorAccount, directory.readAddress)));
-    const addressOf = (looked: Looked | undefined) => {
-      if (looked?.found?.owner === 'counterparty') return looked.found.address;
-      const ref = looked?.lookup.refs.find((candidate) => candidate.by === 'address');
-      return ref?.by === 'address' && looked?.found === null ? ref.value : null;
-    };
-    const twins = await directory.lookAlikes([
-      ...new Set(creditors.map(addressOf).filter((address) => address !== null)),
-    ]);
-
-    const results: CheckResult[] = [];
-    for (const [index, raw] of raws.entries()) {
-      const creditor = creditors[index] ?? {
-        lookup: { refs: [], networkId: null, fault: null },
-        found: null,
-      };
-      const debtor = debtors[index] ?? { lookup: { refs: [], networkId: null, fault: null }, found: null };
-      const address = addressOf(creditor);
-      results.push(
-        checkPayment(
-          {
-            raw,
-            tokenId,
-            debtor,
-            creditor,
-            twins: creditor.found === null ? twins.filter((twin) => twin.address === address) : [],
-          },
-          context,
-        ),
-      );
-    }
-    const collisions = await store.stageLines(
-      importId,
-      raws.map((raw, index) => ({
-        index: raw.index,
-        line: raw.line,
-        paymentInfoId: raw.paymentInfoId,
-        instructionId: raw.instructionId,
-        endToEndId: raw.endToEndId,
-        creditorName: raw.creditor.name.slice(0, 140),
-        creditorAccount: raw.creditorAccount.value.slice(0, 140),
-        amountText: raw.amount.text.slice(0, 60),
-        currency: raw.amount.currency,
-        draft: results[index]?.draft ?? null,
-      })),
-    );
-    const issues: ImportIssue[] = [];
-    const incomplete: number[] = [];
-    for (const [index, raw] of raws.entries()) {
-      const result = results[index];
-      const collided = collisions[index];
-      if (!result || !collided) continue;
-      issues.push(...result.issues, ...collisionIssues(raw, collided));
-      if (result.draft === null) incomplete.push(raw.index);
-      else
-        holds.note({
-          raw,
-          draft: result.draft,
-          collisions: collided,
-          twins: twins.filter((twin) => twin.address === result.draft?.creditorAddress),
-          isCnh: result.token !== null && isCnhClass(result.token),
-        });
-    }
-    return { issues, incomplete };
-  };
-
-  return { openContext, checkSlice };
-};
 
 export const createImports = (deps: PaymentsDeps) => {
   const { store, reader, emit, clock, newId, fileOf } = deps;
@@ -208,6 +59,7 @@ export const createImports = (deps: PaymentsDeps) => {
   ): Promise<ImportReport> => {
     const startedAt = clock.now().toISOString();
     const context = await checker.openContext();
+    const memory = checker.openMemory();
     const holds = createHolds();
     const wrong = new Set<number>();
     const incomplete = new Set<number>();
@@ -280,7 +132,7 @@ export const createImports = (deps: PaymentsDeps) => {
       for (let start = 0; start < payments.length; start += SLICE) {
         if (signal.aborted) throw new AppError('cancelled');
         const slice = payments.slice(start, start + SLICE);
-        const result = await checker.checkSlice(importId, context, slice, null, holds);
+        const result = await checker.checkSlice(importId, context, memory, slice, null, holds);
         noteIssues(result.issues);
         for (const index of result.incomplete) incomplete.add(index);
         for (const raw of slice) {

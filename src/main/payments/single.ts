@@ -5,8 +5,8 @@ import type { CheckCode } from '../../shared/model/payment-checks';
 import type { IssueCode, RawPayment } from '../../shared/model/payment-file';
 import type { Hold, ImportIssue } from '../../shared/model/payments';
 import { currencyDecimals, type Decimal, parseDecimal } from '../../shared/money';
+import { createChecker } from './checker';
 import { createHolds } from './holds';
-import { createChecker } from './import';
 import type { PaymentsDeps } from './ports';
 
 export type SinglePayment = {
@@ -166,7 +166,14 @@ export const createSingles = (deps: PaymentsDeps) => {
     let isKept = false;
     try {
       const holds = createHolds();
-      const result = await checker.checkSlice(importId, context, [raw], form.tokenId, holds);
+      const result = await checker.checkSlice(
+        importId,
+        context,
+        checker.openMemory(),
+        [raw],
+        form.tokenId,
+        holds,
+      );
       const all = [...issues, ...result.issues];
       if (all.some((issue) => issue.severity === 'error') || result.incomplete.length > 0)
         return { outcome: 'refused', issues: all, holds: holds.list() };

@@ -1,5 +1,6 @@
 /** Tokens as the directory meets them on a real chain: probed, watched, changed, approved again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { directoryContract } from '../../../src/shared/contract/directory';
 import { AppError } from '../../../src/shared/errors';
 import { type Address, NetworkId, tokenIdOf } from '../../../src/shared/model/ids';
 import { type ProfileKey, type Sandbox, startSandbox } from '../../sandbox/index';
@@ -30,7 +31,12 @@ describe('the sandbox’s directory file', () => {
         name,
         approved: { decimals, proxyKind: 'erc1967', implementation },
       });
-    expect(await rig.directory.accounts()).toHaveLength(sandbox.description.treasury.accounts.length);
+    const [tokens, accounts] = [await rig.directory.tokens(), await rig.directory.accounts()];
+    const list = await rig.directory.counterparties({ search: '', offset: 0, limit: 200 });
+    expect(directoryContract['directory.tokens'].output.parse({ tokens })).toEqual({ tokens });
+    expect(directoryContract['directory.accounts'].output.parse({ accounts })).toEqual({ accounts });
+    expect(directoryContract['directory.counterparties'].output.parse(list)).toEqual(list);
+    expect(accounts).toHaveLength(sandbox.description.treasury.accounts.length);
     const { total } = await rig.directory.counterparties({ search: '', offset: 0, limit: 1 });
     expect(total).toBe(sandbox.description.suppliers.length);
   });

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { paymentsContract } from '../../../src/shared/contract/payments';
 import type { ImportReport } from '../../../src/shared/model/payments';
 import {
   CSV_COLUMNS,
@@ -53,6 +54,7 @@ describe('the sample file', () => {
     expect((await issuesOf(report)).filter((issue) => issue.severity === 'error')).toEqual([]);
     expect(report).toMatchObject({ count: 24, errorCount: 0, isRefused: false });
     expect(new Set(report.holds.map((hold) => hold.kind))).toEqual(new Set(['first-payment', 'cnh-class']));
+    expect(paymentsContract['payments.importFile'].output.parse(report)).toEqual(report);
     const { batchId } = await create(report);
     await rig.crash();
     const batch = await rig.payments.batch({ batchId });
@@ -65,6 +67,10 @@ describe('the sample file', () => {
         sum.units,
       );
     }
+    const all = { search: '', status: null, stage: null, preflight: null, offset: 0, limit: 200 };
+    const listed = await rig.payments.payments({ batchId, ...all });
+    expect(paymentsContract['payments.payments'].output.parse(listed)).toEqual(listed);
+    expect(paymentsContract['payments.batch'].output.parse(batch)).toEqual(batch);
     await rig.payments.exportStatus({ batchId });
     expect(rig.saved.at(-1)?.text).toContain('pain.002.001.10');
     expect(rig.saved.at(-1)?.text.match(/<TxInfAndSts>/g)).toHaveLength(24);
