@@ -61,6 +61,8 @@ export type DataTableProps<T> = {
   /** Space key on a row (selection boxes). */
   readonly onToggle?: (row: T) => void;
   readonly footer?: ReactNode;
+  /** Brings this row into view whenever the object changes, and makes it the current one. */
+  readonly jumpTo?: { readonly index: number } | null;
 };
 
 const isSource = <T,>(rows: readonly T[] | RowSource<T>): rows is RowSource<T> => !Array.isArray(rows);
@@ -141,6 +143,14 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
   useEffect(() => onRange?.(first, last), [onRange, first, last]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the density changes
   useEffect(() => virtual.measure(), [rowHeight]);
+
+  const { jumpTo } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a jump happens once, when it is asked for
+  useEffect(() => {
+    if (!jumpTo) return;
+    setActive(jumpTo.index);
+    virtual.scrollToIndex(jumpTo.index, { align: 'center' });
+  }, [jumpTo]);
 
   const current = Math.min(active, Math.max(0, source.total - 1));
   const tracks = columns.map((column) => column.width).join(' ');
