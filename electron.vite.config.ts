@@ -88,6 +88,8 @@ export default defineConfig({
       sourcemap: false,
       // Inlined data would need `data:` in the content security policy.
       assetsInlineLimit: 0,
+      // Read from the disk, not from a network.
+      chunkSizeWarningLimit: 3000,
       // The app:// protocol serves each window exactly the files that its entry needs.
       manifest: 'manifest.json',
       rolldownOptions: { input: nameEntries(listFiles('src/renderer', /^[^/\\]+\.html$/)) },

@@ -58,12 +58,19 @@ const start = async (): Promise<void> => {
     clock: systemClock,
     newId: createNewId(systemClock),
     log,
-    windows: { ...shell.windows, emit: server.emit },
+    windows: {
+      ...shell.windows,
+      emit: (window, event) => {
+        if (event.type === 'settings.changed') shell.applyTheme(nostro.settings.get().theme);
+        server.emit(window, event);
+      },
+    },
     dialogs: shell.dialogs,
     openHelp: shell.openHelp,
   };
 
   const nostro = createApp(host);
+  shell.applyTheme(nostro.settings.get().theme);
   dispatch = createRouter({
     handlers: { main: nostro.main, approval: nostro.approval },
     isUnlocked: nostro.isUnlocked,

@@ -6,7 +6,7 @@
  * Callers: main/index.ts.
  */
 import path from 'node:path';
-import { app, powerMonitor, protocol, shell } from 'electron';
+import { app, nativeTheme, powerMonitor, protocol, shell } from 'electron';
 import type { WindowKind } from '../../shared/contract';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
@@ -48,6 +48,8 @@ export type Shell = {
   readonly windows: Windows;
   readonly dialogs: Dialogs;
   readonly openHelp: (topic: 'readme' | 'security' | 'licence') => Promise<void>;
+  /** Windows without preferences of their own (approval, recovery words) and the system's dialogs follow the setting. */
+  readonly applyTheme: (theme: 'system' | 'light' | 'dark') => void;
   /** Starts the menu and the watch for idleness, suspend and screen lock. */
   readonly start: (app: LockRules) => void;
 };
@@ -97,6 +99,9 @@ export const createShell = (deps: ShellDeps): Shell => {
     windows,
     dialogs: createDialogs(windows.main),
     openHelp,
+    applyTheme: (theme) => {
+      nativeTheme.themeSource = theme;
+    },
     start: (rules) => {
       installMenu({ send: sendMenuAction, openHelp: (topic) => void openHelp(topic) });
       const lock = (cause: LockCause): void => {

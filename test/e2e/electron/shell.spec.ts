@@ -14,6 +14,8 @@ const launch = async (userData: string): Promise<{ app: ElectronApplication; pag
     executablePath,
     args: [appPath],
     chromiumSandbox: true,
+    // The app's own choice, not Playwright's.
+    colorScheme: null,
     env: { ...(process.env as Record<string, string>), NOSTRO_USER_DATA: userData },
   });
   const page = await app.firstWindow({ timeout: 60_000 });
@@ -378,4 +380,17 @@ test('menu items reach the page as typed events', async ({ started: { app, page 
   await expect
     .poll(() => page.evaluate(() => (window as unknown as { seen: unknown[] }).seen))
     .toContainEqual({ type: 'menu', action: 'go-ledger' });
+});
+
+test('windows without preferences of their own follow the theme that is set', async ({
+  started: { app, page },
+}) => {
+  const read = () => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource);
+  expect(await read()).toBe('system');
+  expect((await call(page, 'settings.set', { theme: 'dark' })).ok).toBe(true);
+  expect(await read()).toBe('dark');
+  const recovery = await openRecovery(app, page);
+  expect(await recovery.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
+    'rgb(22, 24, 28)',
+  );
 });
