@@ -39,6 +39,8 @@ const at = async <T>(path: string, work: () => T | Promise<T>): Promise<T> => {
     return await work();
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'directory/file-invalid') throw error;
+    if (error.code === 'directory/not-a-token')
+      throw fileInvalid(path, `no token stands there: ${String(error.details?.reason ?? '')}`, null, error);
     throw new AppError(error.code, { ...error.details, path }, { cause: error });
   }
 };

@@ -61,14 +61,23 @@ export const lookupOf = (account: RawAccount, readAddress: ReadAddress): Account
   }
 };
 
-const isSameAgent = (agent: RawAgent, issuer: Token['issuer']): boolean =>
-  (agent.bic !== null && issuer.bic !== null && isSameBic(agent.bic, issuer.bic)) ||
-  (agent.memberId !== null && agent.memberId === issuer.memberId) ||
-  (agent.bic === null && agent.memberId === null && agent.lei !== null && agent.lei === issuer.lei);
+/**
+ * SECURITY: every identifier that both the file and the issuer have must agree; a member id may not speak for a bank
+ * whose BIC says otherwise.
+ */
+const isSameAgent = (agent: RawAgent, issuer: Token['issuer']): boolean => {
+  const verdicts = [
+    agent.bic !== null && issuer.bic !== null ? isSameBic(agent.bic, issuer.bic) : null,
+    agent.memberId !== null && issuer.memberId !== null ? agent.memberId === issuer.memberId : null,
+    agent.lei !== null && issuer.lei !== null ? agent.lei === issuer.lei : null,
+  ];
+  return verdicts.includes(true) && !verdicts.includes(false);
+};
 
 /**
  * Tokens of a bank in a currency. The market's code wins over the ISO code: a file that says CNY means the bank's CNY
- * token where it has one, else its CNH token, which ISO messages can only call CNY.
+ * token where it has one, else its CNH token, which ISO messages can only call CNY. A token that was never enabled here
+ * does not compete with one that was.
  */
 export const tokensFor = (
   tokens: readonly Token[],
@@ -80,9 +89,12 @@ export const tokensFor = (
     (token) => isSameAgent(agent, token.issuer) && (networkId === null || token.networkId === networkId),
   );
   const exact = ofBank.filter((token) => token.currency === currency);
-  return exact.length > 0
-    ? exact
-    : ofBank.filter((token) => isoCurrency(token.currency) === isoCurrency(currency));
+  const inCurrency =
+    exact.length > 0
+      ? exact
+      : ofBank.filter((token) => isoCurrency(token.currency) === isoCurrency(currency));
+  const enabled = inCurrency.filter((token) => token.state === 'active' || token.state === 'changed');
+  return enabled.length > 0 ? enabled : inCurrency;
 };
 
 /** Tokens that policy P7 speaks of: offshore yuan. */

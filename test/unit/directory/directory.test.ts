@@ -5,7 +5,7 @@ import { createNewId } from '../../../src/main/platform/ids';
 import type { KeyInfo } from '../../../src/shared/contract';
 import { directoryContract } from '../../../src/shared/contract/directory';
 import { AppError } from '../../../src/shared/errors';
-import { CounterpartyId, KeyId, NetworkId } from '../../../src/shared/model/ids';
+import { Address, CounterpartyId, KeyId, NetworkId } from '../../../src/shared/model/ids';
 import { openTestStore, type TestStore } from '../../support/open-store';
 import { remoteOf } from '../../support/remote';
 import { addressOf, makeIban, makeSupplier, makeToken, NETWORK } from '../payments/world';
@@ -57,6 +57,7 @@ const open = (
   return { directory, store };
 };
 
+const addressIn = (text: string) => Address.parse(text);
 const lei = '5493001KJTIIGC8Y1R12';
 const iban = makeIban('DE', '370400440532013000');
 const input = (change: object = {}) => ({
@@ -244,6 +245,36 @@ describe('counterparties', () => {
       { address: twin, other: known, otherName: 'Nordwind Textil GmbH' },
       { address: twin, other: known, otherName: 'Nordwind Textil GmbH' },
     ]);
+  });
+});
+
+describe('address poisoning', () => {
+  it('of thousands of accounts, each with one twin, finds every twin and nothing else', async () => {
+    const { store } = open();
+    const { getAddress } = await import('viem');
+    const count = 5000;
+    const known = Array.from({ length: count }, (_, index) => addressOf(10_000 + index));
+    store.merge({
+      networks: [],
+      tokens: [],
+      accounts: [],
+      counterparties: known.map((address, index) => ({
+        ...makeSupplier(10_000 + index),
+        accounts: [{ address, externalIds: [], enrolments: [] }],
+      })),
+    });
+    const twins = known.map((address, index) => {
+      // Between three and eight equal digits at the front, four and eight at the end, as poisoners reach.
+      const head = 3 + (index % 6);
+      const tail = 4 + (index % 5);
+      const middle = ((BigInt(index) * 0x9e3779b97f4a7c15f39cc0605cedc835n) % 16n ** 28n).toString(16);
+      const filled = middle.padStart(40 - head - tail, '5').slice(0, 40 - head - tail);
+      const hex = address.slice(2).toLowerCase();
+      return addressIn(getAddress(`0x${hex.slice(0, head)}${filled}${hex.slice(40 - tail)}`));
+    });
+    const found = new Map(store.lookAlikes(twins).map((twin) => [`${twin.address}/${twin.other}`, twin]));
+    for (const [index, twin] of twins.entries()) expect(found.has(`${twin}/${known[index]}`)).toBe(true);
+    expect(store.lookAlikes([addressOf(900_001)])).toEqual([]);
   });
 });
 

@@ -224,6 +224,22 @@ describe('a wrong line', () => {
     ]);
   });
 
+  it('a listed token that was never enabled does not compete with one that is', async () => {
+    world.directoryStore.putToken(
+      makeToken(9, 'EUR', 2, 'BANKDEFF', { state: 'unprobed', approved: null }),
+      true,
+    );
+    expect(await codesOf(await world.importFile({ payments: [makeRaw(0)] }))).toEqual([]);
+  });
+
+  it('a bank whose codes contradict each other is none', async () => {
+    world.directoryStore.putToken({ ...EUR, issuer: { ...EUR.issuer, memberId: '123' } }, false);
+    const agent = { bic: 'BANKDEFF', memberId: '999', name: null, lei: null };
+    expect(await codesOf(await world.importFile({ payments: [makeRaw(0, { debtorAgent: agent })] }))).toEqual(
+      ['debtor/agent-unknown'],
+    );
+  });
+
   it('an amount with more decimals than the token is refused, never rounded', async () => {
     world.directoryStore.putToken({ ...EUR, decimals: 1 }, false);
     const amount = { currency: 'EUR', text: '1.25', units: 125n, decimals: 2 };
