@@ -60,7 +60,7 @@ export const vaultContract = {
   'vault.prepare': command(
     z.strictObject({ words: z.union([z.literal(12), z.literal(24)]), bip39Passphrase: Secret.nullable() }),
     z.strictObject({ pendingId: z.string(), confirmPositions: z.array(z.number().int().min(1).max(24)) }),
-    ['vault/exists'],
+    ['vault/exists', 'vault/invalid-request'],
     { whileLocked: true },
   ),
   'vault.showWords': command(
@@ -96,7 +96,14 @@ export const vaultContract = {
       accounts: z.number().int().min(1).max(20),
     }),
     Unlocked,
-    ['vault/invalid-mnemonic', 'vault/weak-passphrase', 'vault/exists', 'vault/unwritable', ...openErrors],
+    [
+      'vault/invalid-mnemonic',
+      'vault/invalid-request',
+      'vault/weak-passphrase',
+      'vault/exists',
+      'vault/unwritable',
+      ...openErrors,
+    ],
     { whileLocked: true },
   ),
   'vault.unlock': command(
@@ -120,6 +127,7 @@ export const vaultContract = {
     KeyInfo,
     [
       'vault/invalid-private-key',
+      'vault/invalid-request',
       'vault/duplicate-key',
       'vault/weak-passphrase',
       ...passphraseErrors,
@@ -133,6 +141,7 @@ export const vaultContract = {
     KeyInfo,
     [
       'vault/invalid-keystore',
+      'vault/invalid-request',
       'vault/keystore-address-mismatch',
       'vault/duplicate-key',
       'vault/unsafe-parameters',
