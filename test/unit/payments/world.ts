@@ -4,6 +4,7 @@ import { getAddress } from 'viem';
 import { createDirectory } from '../../../src/main/directory';
 import type { FileReader, ParseOptions, ParseOutput } from '../../../src/main/iso20022';
 import { writeCsv, writePain002 } from '../../../src/main/iso20022';
+import type { DriverName } from '../../../src/main/ledger/driver';
 import { createDirectoryStore } from '../../../src/main/ledger/stores/directory-store';
 import { createPaymentsStore } from '../../../src/main/ledger/stores/payments-store';
 import { createPayments } from '../../../src/main/payments';
@@ -184,8 +185,8 @@ const outputOf = (file: FakeFile): ParseOutput => {
   };
 };
 
-export const createWorld = async () => {
-  const test = openTestStore();
+export const createWorld = async (driver?: DriverName) => {
+  const test = openTestStore(driver === undefined ? {} : { driver });
   const clock = { now: () => new Date('2026-11-23T10:00:00Z'), monotonicMs: () => Date.now() };
   const newId = createNewId(clock);
   const events: AppEvent[] = [];
