@@ -26,7 +26,7 @@ export const identifySender = (
   const window = windowOf(facts.webContentsId);
   if (window === undefined || !facts.isMainFrame || facts.frameUrl === null) return undefined;
   const url = parseUrl(facts.frameUrl);
-  if (!url || url.username !== '' || url.password !== '' || url.port !== '') return undefined;
+  if (url?.username !== '' || url.password !== '' || url.port !== '') return undefined;
   return `${url.protocol}//${url.hostname}` === ORIGIN_OF[window] ? window : undefined;
 };
 

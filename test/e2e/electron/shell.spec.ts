@@ -46,12 +46,6 @@ const call = (
     ok: boolean;
   }>;
 
-declare global {
-  interface Window {
-    readonly bridge: { readonly invoke: (method: string, input: unknown) => Promise<unknown> };
-  }
-}
-
 const openRecovery = async (app: ElectronApplication, page: Page): Promise<Page> => {
   const prepared = await call(page, 'vault.prepare', { words: 12, bip39Passphrase: null });
   const { pendingId } = prepared.value as { pendingId: string };
