@@ -144,7 +144,6 @@ export const vaultContract = {
       'vault/invalid-request',
       'vault/keystore-address-mismatch',
       'vault/duplicate-key',
-      'vault/unsafe-parameters',
       'vault/weak-passphrase',
       'file/not-found',
       'file/too-large',
