@@ -89,18 +89,14 @@ export const Palette = () => {
   const isOpen = useOverlays((state) => state.palette);
   const close = (): void => useOverlays.setState({ palette: false });
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      withCloseButton={false}
-      centered={false}
-      yOffset="12vh"
-      padding={0}
-      size={600}
-      aria-label={shell.palette}
-    >
-      <PaletteBody onClose={close} />
-    </Modal>
+    <Modal.Root opened={isOpen} onClose={close} yOffset="12vh" size={600} centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={shell.palette}>
+        <Modal.Body p={0}>
+          <PaletteBody onClose={close} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 };
 

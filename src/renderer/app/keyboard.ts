@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { goBack, goForward, navigate, useSession } from '../ui';
 import { runShellAction, useOverlays } from './actions';
 import { ROUTES } from './routes';
@@ -30,7 +30,8 @@ const SEQUENCE_MS = 1200;
 
 /** The global keyboard map. Taken keys do not reach the menu, so nothing happens twice. */
 export const useKeyboard = (): void => {
-  useEffect(() => {
+  // Before the first paint: a key pressed as soon as the screen is seen counts.
+  useLayoutEffect(() => {
     let startedAt = 0;
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;

@@ -49,6 +49,7 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
   const variant = scenario.approval ?? 'small';
   const count = variant === 'large' ? 10_000 : variant === 'replacement' ? 1 : 24;
   const lines = Array.from({ length: count }, (_, index) => lineAt(index, 'pay'));
+  if (variant === 'mismatch') lines[3] = { ...(lines[3] as ApprovalLine), units: 1n };
   const sums = new Map<string, ApprovalDocument['sums'][number]>();
   for (const line of lines) {
     const known = sums.get(line.currency);

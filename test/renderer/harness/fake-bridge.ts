@@ -27,7 +27,7 @@ export type Scenario = {
   /** Never answers, by method. */
   readonly hang?: readonly string[];
   /** Approval window: how many lines, or which variant. */
-  readonly approval?: 'small' | 'large' | 'replacement';
+  readonly approval?: 'small' | 'large' | 'replacement' | 'mismatch';
 };
 
 declare global {
@@ -35,6 +35,9 @@ declare global {
     __scenario?: Scenario;
     /** Lets a test speak as main. */
     __emit?: (event: AppEvent) => void;
+    /** Pretends that an event was lost. */
+    __loseEvent?: () => void;
+    __lock?: (cause: 'person' | 'idle') => void;
     __calls?: { method: string; input: unknown }[];
   }
 }
@@ -66,6 +69,11 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     lock = next;
     emit({ type: 'app.changed', snapshot: readSnapshot() });
   };
+  const lockNow = (cause: 'person' | 'idle'): void => {
+    lock = 'locked';
+    emit({ type: 'vault.locked', cause });
+  };
+  window.__lock = lockNow;
   const token = () => data.tokens[0] as (typeof data.tokens)[number];
   return {
     'app.snapshot': async () => readSnapshot(),
@@ -114,8 +122,7 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       return { keys: data.keys };
     },
     'vault.lock': async () => {
-      lock = 'locked';
-      emit({ type: 'vault.locked', cause: 'person' });
+      lockNow('person');
       return {};
     },
     'vault.keys': async () => ({ keys: data.keys }),
@@ -290,6 +297,9 @@ const createBridge = (scenario: Scenario): Bridge => {
     for (const listener of listeners) listener(envelope);
   };
   window.__emit = emit;
+  window.__loseEvent = () => {
+    revision += 1;
+  };
   window.__calls = [];
   const isApproval = scenario.window === 'approval';
   const contract: Readonly<

@@ -5,61 +5,37 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Page } from '@playwright/test';
-import { NOW } from './data';
-import { bundleFakeBridge, servePages } from './page-server';
+import { createStage } from './open';
 import { SHOTS } from './shots';
 
 const [folder = 'out/renderer', out = 'test-results/looks', ...filters] = process.argv.slice(2);
 
-const main = async (): Promise<void> => {
+const takePictures = async (): Promise<void> => {
   mkdirSync(out, { recursive: true });
-  const server = await servePages(path.resolve(folder));
-  const fake = await bundleFakeBridge();
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
+  const stage = await createStage(path.resolve(folder));
   const shots = SHOTS.filter(
     ({ name }) => filters.length === 0 || filters.some((word) => name.includes(word)),
   );
   for (const theme of ['light', 'dark'] as const) {
-    for (const shot of shots) {
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-        timezoneId: 'Europe/Berlin',
-        locale: 'en-GB',
+    for (const { name, scenario, hash, size, act } of shots) {
+      const { page, complaints, close } = await stage.open({
+        scenario: { theme, ...scenario },
+        ...(hash === undefined ? {} : { hash }),
+        ...(size === undefined ? {} : { size }),
       });
-      const page: Page = await context.newPage();
-      page.setDefaultTimeout(3000);
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning')
-          console.log(`${shot.name} [${theme}]: ${message.text().slice(0, 400)}`);
-      });
-      page.on('pageerror', (error) =>
-        console.log(`${shot.name} [${theme}] page error: ${error.message.slice(0, 600)}`),
-      );
-      await page.clock.setFixedTime(NOW);
-      await page.addInitScript(
-        `window.__scenario = ${JSON.stringify({ theme, ...shot.scenario })};\n${fake}`,
-      );
-      const entry = shot.scenario?.window === 'approval' ? 'approval.html' : 'index.html';
-      await page.goto(`${server.url}/${entry}${shot.hash ?? ''}`);
-      await page.waitForTimeout(350);
       try {
-        await shot.act?.(page);
+        await act?.(page);
       } catch (error) {
-        console.log(`${shot.name} [${theme}] act: ${String(error).slice(0, 300)}`);
+        complaints.push(String(error).slice(0, 300));
       }
+      // A picture of a screen at rest: what was asked has been drawn.
       await page.waitForTimeout(250);
-      await page.screenshot({ path: path.join(out, `${shot.name}-${theme}.png`) });
-      await context.close();
+      await page.screenshot({ path: path.join(out, `${name}-${theme}.png`) });
+      for (const complaint of complaints) console.log(`${name} [${theme}]: ${complaint.slice(0, 400)}`);
+      await close();
     }
   }
-  await browser.close();
-  await server.close();
+  await stage.close();
 };
 
-void main();
+void takePictures();

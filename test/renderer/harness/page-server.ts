@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { contentSecurityPolicy, NONCE_PLACEHOLDER } from '../../../src/main/shell/app-files';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,21 +17,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.svg': 'image/svg+xml',
 };
-
-const policy = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "font-src 'self'",
-    "img-src 'self'",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types default',
-  ].join('; ');
 
 export type PageServer = { readonly url: string; readonly close: () => Promise<void> };
 
@@ -47,9 +33,12 @@ export const servePages = async (folder: string): Promise<PageServer> => {
     const body = readFileSync(file);
     response.writeHead(200, {
       'content-type': TYPES[extension] ?? 'application/octet-stream',
-      'content-security-policy': policy(nonce),
+      'content-security-policy': contentSecurityPolicy(
+        name.includes('approval') ? 'approval' : 'main',
+        nonce,
+      ),
     });
-    response.end(extension === '.html' ? body.toString('utf8').replaceAll('__CSP_NONCE__', nonce) : body);
+    response.end(extension === '.html' ? body.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce) : body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const bound = server.address();

@@ -5,6 +5,7 @@ export type Shot = {
   readonly name: string;
   readonly scenario?: Scenario;
   readonly hash?: string;
+  readonly size?: { readonly width: number; readonly height: number };
   readonly act?: (page: Page) => Promise<void>;
 };
 
@@ -38,7 +39,7 @@ export const SHOTS: readonly Shot[] = [
       await page.getByRole('button', { name: /Create a new vault/ }).click();
       await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery staple');
       await page.getByLabel('Repeat the passphrase').fill('correct horse');
-      await page.waitForTimeout(250);
+      await page.getByText(/Strength: Very strong/).waitFor();
     },
   },
   {
@@ -71,21 +72,20 @@ export const SHOTS: readonly Shot[] = [
     scenario: { lock: 'absent' },
     act: (page) => page.getByRole('button', { name: /Restore from recovery words/ }).click(),
   },
-  { name: 'approval', scenario: { window: 'approval' } },
+  { name: 'approval', scenario: { window: 'approval' }, size: { width: 980, height: 820 } },
   {
     name: 'approval-payments',
     scenario: { window: 'approval' },
     act: async (page) => {
       await page.getByLabel('Find in these payments').fill('INV-2026-4000');
       await page.locator('.scroller').evaluate((element) => element.scrollTo(0, 1180));
-      await page.waitForTimeout(150);
       await page.getByRole('button', { name: 'Technical detail' }).nth(1).click();
     },
   },
   {
     name: 'approval-large',
     scenario: { window: 'approval', approval: 'large' },
-    act: (page) => page.waitForTimeout(600),
+    act: (page) => page.getByText('Reading lines').waitFor({ state: 'hidden' }),
   },
   {
     name: 'approval-wrong',
@@ -99,10 +99,10 @@ export const SHOTS: readonly Shot[] = [
     name: 'approval-signing',
     scenario: { window: 'approval', approval: 'large' },
     act: async (page) => {
-      await page.waitForTimeout(500);
+      await page.getByText('Reading lines').waitFor({ state: 'hidden' });
       await page.getByLabel('Passphrase').fill('right');
       await page.keyboard.press('Enter');
-      await page.waitForTimeout(700);
+      await page.getByText(/[1-9].* of 10,000 signed/).waitFor();
     },
   },
   { name: 'approval-replacement', scenario: { window: 'approval', approval: 'replacement' } },

@@ -1,0 +1,4 @@
+/** The renderer alone, with made-up data, as part of the Chromium lane. */
+import '../../renderer/approval.spec';
+import '../../renderer/behaviour.spec';
+import '../../renderer/screens.spec';
