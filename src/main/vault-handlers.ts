@@ -1,9 +1,8 @@
 /** The `vault.*` part of the contract: passphrases in, public keys out, and a session opened or closed on the way. */
-import { readFile } from 'node:fs/promises';
 import type { MainHandlers } from '../shared/contract';
-import { AppError } from '../shared/errors';
 import type { Host } from './host';
 import type { ChosenFiles } from './platform/chosen-files';
+import { readUserFile } from './platform/user-files';
 import type { Vault } from './vault';
 
 /** A V3 keystore is a few hundred bytes; whatever is larger is another file. */
@@ -81,12 +80,8 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
     },
     'vault.importKeystore': async ({ fileId, keystorePassword, passphrase }) => {
       const wasOpen = vault.status().state === 'unlocked';
-      const path = files.pathOf(fileId);
-      const json = await readFile(path).catch((cause: unknown) => {
-        throw new AppError('file/unreadable', { name: '' }, { cause });
-      });
-      if (json.length > KEYSTORE_LIMIT) throw new AppError('file/too-large', { limitBytes: KEYSTORE_LIMIT });
-      const key = await vault.importKeystore({ json: json.toString('utf8'), keystorePassword, passphrase });
+      const json = Buffer.from(await readUserFile(files.pathOf(fileId), KEYSTORE_LIMIT)).toString('utf8');
+      const key = await vault.importKeystore({ json, keystorePassword, passphrase });
       if (wasOpen) onKeysChanged();
       else await openSession();
       return key;
