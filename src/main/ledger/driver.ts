@@ -263,12 +263,18 @@ export const openDatabase = (
   }
 };
 
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+const LONE_SURROGATES = new RegExp(LONE_SURROGATE.source, 'g');
+
 /** Integers go in as integers on both drivers, never as REAL. */
 const toRaw = (value: SqlValue): unknown => {
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new Error('a number column takes safe integers only');
     return BigInt(value);
   }
+  // libsql aborts the process on text that is not UTF-8; half a surrogate pair has no UTF-8 form.
+  if (typeof value === 'string' && LONE_SURROGATE.test(value))
+    return value.replace(LONE_SURROGATES, '\uFFFD');
   if (value instanceof Uint8Array && !Buffer.isBuffer(value))
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return value;

@@ -50,6 +50,29 @@ describe.each(['better-sqlite3-multiple-ciphers', 'libsql'] as const)('driver %s
     expect(() => db.prepare('SELECT ?').get(1.5)).toThrow('safe integers');
   });
 
+  it('takes any text of JavaScript, replacing only what has no UTF-8 form', () => {
+    const { db } = open();
+    const texts = ['', 'plain', 'Zürich 中文 🏦', 'a\u0000b', '\uD800', 'x\uDC00y', '\uDC00\uD800', '\uFFFE'];
+    const write = db.prepare('INSERT INTO t (a, b) VALUES (?, ?)');
+    texts.forEach((text, index) => {
+      write.run(text, index);
+    });
+    const read = db
+      .prepare('SELECT a FROM t ORDER BY b')
+      .all<{ a: string }>()
+      .map(({ a }) => a);
+    expect(read.map((text) => text.split('\u0000')[0])).toEqual([
+      '',
+      'plain',
+      'Zürich 中文 🏦',
+      'a',
+      '\uFFFD',
+      'x\uFFFDy',
+      '\uFFFD\uFFFD',
+      '\uFFFE',
+    ]);
+  });
+
   it('does a transaction wholly or not at all, nested ones too', () => {
     const { db } = open();
     const insert = db.prepare('INSERT INTO t (a) VALUES (?)');
