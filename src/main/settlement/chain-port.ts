@@ -37,18 +37,26 @@ export const createChainPort = (chain: Pick<Chain, 'network'>): ChainPort => {
       const blocks = await chain.network(network).getBlocks(numbers);
       return blocks.map((block) => block?.hash ?? null);
     },
-    calls: async (network, calls, signal) => {
+    calls: (network, calls, signal) => {
       const client = chain.network(network);
       const options = signal ? { signal } : {};
-      const block = calls[0]?.block;
-      const answers = await client.callMany(calls.map(toInput), block ?? 'latest', options);
-      return answers.map(toAnswer);
+      const block = calls[0]?.block ?? 'latest';
+      return eachOr<CallAnswer>(
+        calls.map(toInput),
+        async (inputs) => (await client.callMany(inputs, block, options)).map(toAnswer),
+        { outcome: 'failed' },
+      );
     },
-    estimates: async (network, calls, signal) => {
-      const answers = await chain
-        .network(network)
-        .estimateGasMany(calls.map(toInput), signal ? { signal } : {});
-      return answers.map((answer) => (answer.ok ? answer.gas : null));
+    estimates: (network, calls, signal) => {
+      const client = chain.network(network);
+      return eachOr<bigint | null>(
+        calls.map(toInput),
+        async (inputs) => {
+          const answers = await client.estimateGasMany(inputs, signal ? { signal } : {});
+          return answers.map((answer) => (answer.ok ? answer.gas : null));
+        },
+        null,
+      );
     },
     nativeBalances: (network, addresses) => {
       const client = chain.network(network);
@@ -72,6 +80,27 @@ export const createChainPort = (chain: Pick<Chain, 'network'>): ChainPort => {
         .network(network)
         .getLogs({ fromBlock: from, toBlock: to, addresses: [address], topics: [topics] }),
   };
+};
+
+/**
+ * Asks all at once. When the node refuses one in words that say nothing about the call (no state for that block, a method
+ * it lacks), the questions are asked one by one, so that one bad answer does not cost the others.
+ */
+const eachOr = async <T>(
+  inputs: readonly CallInput[],
+  ask: (inputs: readonly CallInput[]) => Promise<readonly T[]>,
+  otherwise: T,
+): Promise<readonly T[]> => {
+  const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code === 'chain/refused';
+  try {
+    return await ask(inputs);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (inputs.length <= 1) return inputs.map(() => otherwise);
+    const answers: T[] = [];
+    for (const input of inputs) answers.push(...(await eachOr([input], ask, otherwise)));
+    return answers;
+  }
 };
 
 const toInput = ({ from, to, data }: { from: Address; to: Address; data: Hex }): CallInput => ({

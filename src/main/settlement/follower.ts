@@ -2,6 +2,7 @@
  * One look at a network: where each open slot stands now. Reads in the order nonce, block, receipts, pool, so that a
  * transaction that is included in between is found and never taken for lost.
  */
+import { AppError } from '../../shared/errors';
 import type { Network, Refusal } from '../../shared/model/directory';
 import type { Address, Hash32, Hex, Instant } from '../../shared/model/ids';
 import { contractOfToken } from '../../shared/model/ids';
@@ -15,6 +16,8 @@ import type { Slot } from './types';
 const RECEIPTS_PER_LOOK = 400;
 /** Waiting transactions asked for behind one that is gone. */
 const POOL_PER_LOOK = 64;
+/** Blocks searched for one request's decision in one look: below the limits of public nodes. */
+const BLOCKS_PER_LOOK = 1_000n;
 
 export type FollowerDeps = {
   readonly chain: ChainPort;
@@ -39,6 +42,12 @@ export const createFollower = (deps: FollowerDeps) => {
   const { chain, book } = deps;
   /** Since when a nonce has been the first in line, by network and sender. */
   const waitingSince = new Map<string, { readonly nonce: bigint; readonly since: number }>();
+
+  /** How far each request was followed, in this run. Only final blocks are read. */
+  const decisions = new Map<
+    Slot['paymentId'],
+    { readonly blockHash: Hash32; readonly next: bigint; readonly decision: Look['request'] }
+  >();
 
   const isOverdue = (network: Network, sender: Address, minedNonce: bigint): boolean => {
     const key = `${network.id}/${sender}`;
@@ -104,15 +113,33 @@ export const createFollower = (deps: FollowerDeps) => {
     return new Map([...answers, ...more]);
   };
 
-  const askDecision = async (network: Network, slot: Slot, inclusion: Inclusion, finalBlock: bigint) => {
-    if (inclusion.requestHash === null || inclusion.blockNumber > finalBlock) return 'open' as const;
-    const logs = await chain.logs(network.id, {
-      address: contractOfToken(slot.tokenId),
-      topics: [VALIDATED_TOPIC, REJECTED_TOPIC],
-      from: inclusion.blockNumber,
-      to: finalBlock,
-    });
-    return readDecision(inclusion.requestHash, logs);
+  /** Looks a piece of the chain further for the bank's answer; a node that cannot say leaves the request open. */
+  const askDecision = async (
+    network: Network,
+    slot: Slot,
+    inclusion: Inclusion,
+    finalBlock: bigint,
+  ): Promise<Look['request']> => {
+    const known = decisions.get(slot.paymentId);
+    if (known?.blockHash === inclusion.blockHash && known.decision !== 'open') return known.decision;
+    const from = known?.blockHash === inclusion.blockHash ? known.next : inclusion.blockNumber;
+    if (inclusion.requestHash === null || from > finalBlock) return 'open';
+    const last = from + BLOCKS_PER_LOOK - 1n;
+    const to = last < finalBlock ? last : finalBlock;
+    try {
+      const logs = await chain.logs(network.id, {
+        address: contractOfToken(slot.tokenId),
+        topics: [VALIDATED_TOPIC, REJECTED_TOPIC],
+        from,
+        to,
+      });
+      const decision = readDecision(inclusion.requestHash, logs);
+      decisions.set(slot.paymentId, { blockHash: inclusion.blockHash, next: to + 1n, decision });
+      return decision;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'chain/refused') return 'open';
+      throw error;
+    }
   };
 
   /** Why an included transaction failed: asked by repeating it on the state before its block, then on its own. */

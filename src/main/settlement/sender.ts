@@ -12,8 +12,8 @@ import type { ChainPort, DecodeRefusal, SendOutcome } from './ports';
 import { isToSend, markHeld, markSent, newestAttempt } from './slot';
 import type { Slot } from './types';
 
-/** Sent and not yet included, per sender: what pools of all clients keep for one account. */
-export const SEND_WINDOW = 64n;
+/** Sent and not yet included, per sender: executable ones, of which pools keep many. */
+export const SEND_WINDOW = 200n;
 const FALSE_WORD = `0x${'0'.repeat(64)}`;
 
 export type SenderDeps = {
@@ -90,9 +90,11 @@ export const createSender = (deps: SenderDeps) => {
       const waiting = line.slots.filter(
         ({ nonce, state }) => nonce >= minedNonce && state.inclusion === null,
       );
-      const ready = waiting.filter(
+      const allReady = waiting.filter(
         (slot) => isReady(slot, minedNonce) && slot.nonce < minedNonce + SEND_WINDOW,
       );
+      // While the first one is held, only it is asked about; the others wait behind it.
+      const ready = allReady[0]?.state.refusal ? allReady.slice(0, 1) : allReady;
       if (ready.length === 0) return { slots: [], sent: new Map() };
       const raw = await deps.rawOf(ready.map(({ attempts }) => newestAttempt(attempts).hash));
       const held = await precheck(network, ready, raw);

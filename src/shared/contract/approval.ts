@@ -104,6 +104,7 @@ export const approvalContract = {
       'chain/unreachable',
       'chain/wrong-chain',
       'chain/invalid-answer',
+      'chain/refused',
       'settlement/nonce-conflict',
       'settlement/already-final',
     ],

@@ -225,6 +225,8 @@ export const settlementContract = {
   /** Builds a replacement with higher fees and opens the approval window for it. */
   'settlement.speedUp': command(z.strictObject({ paymentId: PaymentId }), Empty, [
     'payments/payment-unknown',
+    'payments/token-blocked',
+    'directory/token-changed',
     'settlement/not-replaceable',
     'settlement/already-final',
     ...chainErrors,

@@ -31,6 +31,7 @@ const KIND_BY_SELECTOR: Readonly<Record<string, Kind>> = {
   '0xba858f16': 'account-blocked', // ERC20UserRestricted(address)
   '0x24cd54e1': 'part-frozen', // ERC20InsufficientUnfrozenBalance(address,uint256,uint256)
   '0xec442f05': 'bad-receiver', // ERC20InvalidReceiver(address)
+  '0x9c8d2cd2': 'bad-receiver', // InvalidRecipient(), TIP-20
 };
 
 const KIND_BY_TEXT: readonly (readonly [RegExp, Kind])[] = [

@@ -3,19 +3,10 @@
 import type { Address, Hex } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalHandlers } from '../../../src/main/payments/approval';
-import type { createVault } from '../../../src/main/vault';
 import type { BatchId, Hash32 } from '../../../src/shared/model/ids';
-import { SANDBOX_MNEMONIC, type Sandbox, startSandbox, treasuryKey } from '../../sandbox';
+import { type Sandbox, startSandbox, treasuryKey } from '../../sandbox';
 import { openTestStore, type TestStore } from '../../support/open-store';
-import { createVaultFixture } from '../../support/vault-fixture';
-import {
-  createHarness,
-  createTestSigner,
-  type Harness,
-  PASSPHRASE,
-  testAccounts,
-  waitForStages,
-} from './harness';
+import { createHarness, createTestSigner, type Harness, PASSPHRASE, waitForStages } from './harness';
 
 let sandbox: Sandbox;
 let opened: TestStore;
@@ -347,46 +338,4 @@ describe('giving up', () => {
     });
     await expectNothing(batchId, 'ACTC');
   });
-});
-
-describe('with the real vault process', () => {
-  it('signs a batch and settles it', async () => {
-    const fixture = await createVaultFixture();
-    const vault: ReturnType<typeof createVault> = fixture.start();
-    try {
-      const { keys } = await vault.restore({
-        mnemonic: SANDBOX_MNEMONIC,
-        bip39Passphrase: null,
-        passphrase: PASSPHRASE,
-        accounts: 2,
-      });
-      const accounts = testAccounts(sandbox.description).flatMap((account) => {
-        const key = keys.find(({ address }) => address === account.address);
-        return key ? [{ ...account, keyId: key.keyId }] : [];
-      });
-      expect(accounts).toHaveLength(2);
-      const real = await createHarness({
-        db: opened.db,
-        description: sandbox.description,
-        network: { finality: { kind: 'tag', tag: 'latest' } },
-        vault,
-        accounts,
-      });
-      await real.settlement.start();
-      const batchId = real.createBatch(
-        Array.from({ length: 6 }, (_, index) => ({
-          token: real.token(index % 2 === 0 ? 'R' : 'F'),
-          to: receiver(),
-          units: 50n + BigInt(index),
-          from: index % 2,
-        })),
-      );
-      await real.approveBatch(batchId);
-      const settled = await waitForStages(real, batchId, ['final']);
-      expect(settled.every(({ status }) => status === 'ACSC')).toBe(true);
-      await real.stop();
-    } finally {
-      await fixture.dispose();
-    }
-  }, 60_000);
 });

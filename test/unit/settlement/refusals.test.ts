@@ -30,12 +30,12 @@ const ERRORS = [
   ['PolicyForbids()', 'policy-forbids'],
   ['PolicyForbids(bytes32,uint64)', 'policy-forbids'],
   ['Unauthorized(address)', 'address-frozen'],
-  ['ERC20UserRestricted(address)', null],
   ['ERC20InvalidReceiver(address)', 'bad-receiver'],
+  ['InvalidRecipient()', 'bad-receiver'],
 ] as const;
 
 describe('revert data', () => {
-  it.each(ERRORS.filter(([, kind]) => kind !== null))('%s means %s', (signature, kind) => {
+  it.each(ERRORS)('%s means %s', (signature, kind) => {
     const data = `${toFunctionSelector(signature)}${'00'.repeat(96)}` as Hex;
     expect(decodeRefusal(data)).toEqual({ kind, text: null, data });
   });
