@@ -92,117 +92,120 @@ const update = (index: number, change: Partial<SlotUpdate['state']>): SlotUpdate
   return updateOf({ ...slot, state: { ...slot.state, ...change } }, [], AT);
 };
 
-beforeEach(() => {
-  opened = openTestStore();
-  store = createSettlementStore(opened.db);
-  insertBatch(BATCH, 3);
-});
-afterEach(() => opened.close());
+// Both drivers: the shipped one, and the one of the test runtime.
+describe.each(['better-sqlite3-multiple-ciphers', 'libsql'] as const)('over %s', (driver) => {
+  beforeEach(() => {
+    opened = openTestStore({ driver });
+    store = createSettlementStore(opened.db);
+    insertBatch(BATCH, 3);
+  });
+  afterEach(() => opened.close());
 
-describe('an approval', () => {
-  it('is there wholly after a restart', () => {
-    approve();
-    store = createSettlementStore(opened.reopen());
-    const slots = store.openSlots(null, 0, 10);
-    expect(slots.map(({ nonce, state, attempts }) => [nonce, state, attempts.length])).toEqual(
-      [0n, 1n, 2n].map((nonce) => [nonce, NEW_SLOT, 1]),
-    );
-    expect(store.rawOf([hash(2)])).toEqual([{ hash: hash(2), raw: signed(1).raw }]);
-    expect(store.batchFacts(BATCH).isApproved).toBe(true);
-    expect(store.reservationsOf(BATCH)).toEqual([]);
-    expect(store.pendingOut(ACCOUNT as never, TOKEN as never)).toBe(3n * 10n ** 24n + 3n);
+  describe('an approval', () => {
+    it('is there wholly after a restart', () => {
+      approve();
+      store = createSettlementStore(opened.reopen());
+      const slots = store.openSlots(null, 0, 10);
+      expect(slots.map(({ nonce, state, attempts }) => [nonce, state, attempts.length])).toEqual(
+        [0n, 1n, 2n].map((nonce) => [nonce, NEW_SLOT, 1]),
+      );
+      expect(store.rawOf([hash(2)])).toEqual([{ hash: hash(2), raw: signed(1).raw }]);
+      expect(store.batchFacts(BATCH).isApproved).toBe(true);
+      expect(store.reservationsOf(BATCH)).toEqual([]);
+      expect(store.pendingOut(ACCOUNT as never, TOKEN as never)).toBe(3n * 10n ** 24n + 3n);
+    });
+
+    it.each([
+      ['a missing payment', [signed(0), signed(1)], 'payments/wrong-state'],
+      ['a payment of another batch', [signed(0), signed(1), signed(7)], 'payments/wrong-state'],
+      [
+        'a nonce that is not reserved',
+        [signed(0), signed(1), signed(2, { nonce: 9n })],
+        'settlement/nonce-conflict',
+      ],
+      ['one nonce twice', [signed(0), signed(1), signed(2, { nonce: 1n })], 'settlement/nonce-conflict'],
+      ['a cancellation', [signed(0), signed(1), signed(2, { action: 'cancel' })], 'payments/wrong-state'],
+    ] as const)('leaves nothing behind with %s', (_name, transactions, code) => {
+      store.submitBatch(BATCH, AT);
+      store.reserveNonces(BATCH, [{ networkId: NETWORK, sender: SENDER, count: 3, chainPending: 0n }]);
+      expect(() => store.commitApproval(BATCH, APPROVAL, transactions)).toThrowError(code);
+      expect(store.openSlots(null, 0, 10)).toEqual([]);
+      expect(store.batchFacts(BATCH).isApproved).toBe(false);
+      expect(store.paymentFacts(BATCH, 0, 10).map(({ status }) => status)).toEqual(['PDNG', 'PDNG', 'PDNG']);
+    });
+
+    it('happens once', () => {
+      approve();
+      expect(() => store.commitApproval(BATCH, APPROVAL, [signed(0), signed(1), signed(2)])).toThrowError(
+        'payments/wrong-state',
+      );
+    });
+
+    it('given up goes back to where it was, also after a crash', () => {
+      store.submitBatch(BATCH, AT);
+      store.reserveNonces(BATCH, [{ networkId: NETWORK, sender: SENDER, count: 3, chainPending: 4n }]);
+      store = createSettlementStore(opened.reopen());
+      expect(store.withdrawAll(AT)).toEqual([BATCH]);
+      expect(store.paymentFacts(BATCH, 0, 10).map(({ status }) => status)).toEqual(['ACTC', 'ACTC', 'ACTC']);
+      expect(store.reservationsOf(BATCH)).toEqual([]);
+      approve();
+      expect(store.withdrawAll(AT)).toEqual([]);
+      expect(store.openSlots(null, 0, 10)).toHaveLength(3);
+    });
   });
 
-  it.each([
-    ['a missing payment', [signed(0), signed(1)], 'payments/wrong-state'],
-    ['a payment of another batch', [signed(0), signed(1), signed(7)], 'payments/wrong-state'],
-    [
-      'a nonce that is not reserved',
-      [signed(0), signed(1), signed(2, { nonce: 9n })],
-      'settlement/nonce-conflict',
-    ],
-    ['one nonce twice', [signed(0), signed(1), signed(2, { nonce: 1n })], 'settlement/nonce-conflict'],
-    ['a cancellation', [signed(0), signed(1), signed(2, { action: 'cancel' })], 'payments/wrong-state'],
-  ] as const)('leaves nothing behind with %s', (_name, transactions, code) => {
-    store.submitBatch(BATCH, AT);
-    store.reserveNonces(BATCH, [{ networkId: NETWORK, sender: SENDER, count: 3, chainPending: 0n }]);
-    expect(() => store.commitApproval(BATCH, APPROVAL, transactions)).toThrowError(code);
-    expect(store.openSlots(null, 0, 10)).toEqual([]);
-    expect(store.batchFacts(BATCH).isApproved).toBe(false);
-    expect(store.paymentFacts(BATCH, 0, 10).map(({ status }) => status)).toEqual(['PDNG', 'PDNG', 'PDNG']);
+  describe('nonces', () => {
+    const request = (count: number, chainPending: bigint) => [
+      { networkId: NETWORK, sender: SENDER, count, chainPending },
+    ];
+    it('come after the chain’s, after every signed one, and after those of an open approval', () => {
+      const other = 'bat_1123456789abcdef' as BatchId;
+      insertBatch(other, 2, 10);
+      expect(store.reserveNonces(BATCH, request(3, 5n))[0]?.first).toBe(5n);
+      expect(store.reserveNonces(other, request(2, 5n))[0]?.first).toBe(8n);
+      store.withdrawBatch(other, AT);
+      store.withdrawBatch(BATCH, AT);
+      approve();
+      expect(store.reserveNonces(other, request(2, 0n))[0]?.first).toBe(3n);
+      expect(store.reserveNonces(other, request(2, 9n))[0]?.first).toBe(9n);
+    });
   });
 
-  it('happens once', () => {
-    approve();
-    expect(() => store.commitApproval(BATCH, APPROVAL, [signed(0), signed(1), signed(2)])).toThrowError(
-      'payments/wrong-state',
-    );
-  });
+  describe('what is done', () => {
+    it('never changes again', () => {
+      approve();
+      const inclusion = {
+        hash: hash(1),
+        blockNumber: 5n,
+        blockHash: hash(99),
+        outcome: 'moved' as const,
+        fee: 1n,
+        requestHash: null,
+      };
+      store.saveSlots([update(0, { stage: 'final', isDone: true, inclusion, sentAt: AT, finalAt: AT })]);
+      expect(store.slot(paymentId(0))?.state).toMatchObject({ stage: 'final', inclusion });
+      expect(store.paymentFactsOf(paymentId(0)).status).toBe('ACSC');
+      store.saveSlots([update(0, { stage: 'dropped', isDone: false, inclusion: null })]);
+      expect(store.slot(paymentId(0))?.state.stage).toBe('final');
+      expect(store.paymentFactsOf(paymentId(0)).status).toBe('ACSC');
+      expect(() => store.commitReplacement(signed(0, { hash: hash(50) }), APPROVAL)).toThrowError(
+        'settlement/already-final',
+      );
+      expect(store.pendingOut(ACCOUNT as never, TOKEN as never)).toBe(2n * 10n ** 24n + 3n);
+    });
 
-  it('given up goes back to where it was, also after a crash', () => {
-    store.submitBatch(BATCH, AT);
-    store.reserveNonces(BATCH, [{ networkId: NETWORK, sender: SENDER, count: 3, chainPending: 4n }]);
-    store = createSettlementStore(opened.reopen());
-    expect(store.withdrawAll(AT)).toEqual([BATCH]);
-    expect(store.paymentFacts(BATCH, 0, 10).map(({ status }) => status)).toEqual(['ACTC', 'ACTC', 'ACTC']);
-    expect(store.reservationsOf(BATCH)).toEqual([]);
-    approve();
-    expect(store.withdrawAll(AT)).toEqual([]);
-    expect(store.openSlots(null, 0, 10)).toHaveLength(3);
-  });
-});
-
-describe('nonces', () => {
-  const request = (count: number, chainPending: bigint) => [
-    { networkId: NETWORK, sender: SENDER, count, chainPending },
-  ];
-  it('come after the chain’s, after every signed one, and after those of an open approval', () => {
-    const other = 'bat_1123456789abcdef' as BatchId;
-    insertBatch(other, 2, 10);
-    expect(store.reserveNonces(BATCH, request(3, 5n))[0]?.first).toBe(5n);
-    expect(store.reserveNonces(other, request(2, 5n))[0]?.first).toBe(8n);
-    store.withdrawBatch(other, AT);
-    store.withdrawBatch(BATCH, AT);
-    approve();
-    expect(store.reserveNonces(other, request(2, 0n))[0]?.first).toBe(3n);
-    expect(store.reserveNonces(other, request(2, 9n))[0]?.first).toBe(9n);
-  });
-});
-
-describe('what is done', () => {
-  it('never changes again', () => {
-    approve();
-    const inclusion = {
-      hash: hash(1),
-      blockNumber: 5n,
-      blockHash: hash(99),
-      outcome: 'moved' as const,
-      fee: 1n,
-      requestHash: null,
-    };
-    store.saveSlots([update(0, { stage: 'final', isDone: true, inclusion, sentAt: AT, finalAt: AT })]);
-    expect(store.slot(paymentId(0))?.state).toMatchObject({ stage: 'final', inclusion });
-    expect(store.paymentFactsOf(paymentId(0)).status).toBe('ACSC');
-    store.saveSlots([update(0, { stage: 'dropped', isDone: false, inclusion: null })]);
-    expect(store.slot(paymentId(0))?.state.stage).toBe('final');
-    expect(store.paymentFactsOf(paymentId(0)).status).toBe('ACSC');
-    expect(() => store.commitReplacement(signed(0, { hash: hash(50) }), APPROVAL)).toThrowError(
-      'settlement/already-final',
-    );
-    expect(store.pendingOut(ACCOUNT as never, TOKEN as never)).toBe(2n * 10n ** 24n + 3n);
-  });
-
-  it('takes a replacement only for the payment’s own nonce', () => {
-    approve();
-    expect(() => store.commitReplacement(signed(0, { hash: hash(50), nonce: 1n }), APPROVAL)).toThrowError(
-      'settlement/nonce-conflict',
-    );
-    store.commitReplacement(signed(0, { hash: hash(50), action: 'cancel' }), APPROVAL);
-    expect(store.slot(paymentId(0))?.attempts.map(({ action }) => action)).toEqual(['pay', 'cancel']);
-    expect(store.paymentOfTransaction(hash(50))).toEqual({
-      paymentId: paymentId(0),
-      endToEndId: 'E0',
-      action: 'cancel',
+    it('takes a replacement only for the payment’s own nonce', () => {
+      approve();
+      expect(() => store.commitReplacement(signed(0, { hash: hash(50), nonce: 1n }), APPROVAL)).toThrowError(
+        'settlement/nonce-conflict',
+      );
+      store.commitReplacement(signed(0, { hash: hash(50), action: 'cancel' }), APPROVAL);
+      expect(store.slot(paymentId(0))?.attempts.map(({ action }) => action)).toEqual(['pay', 'cancel']);
+      expect(store.paymentOfTransaction(hash(50))).toEqual({
+        paymentId: paymentId(0),
+        endToEndId: 'E0',
+        action: 'cancel',
+      });
     });
   });
 });
