@@ -2,8 +2,12 @@
 
 import { type Address, decodeFunctionData, type Hex, parseAbi } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPaymentsStore } from '../../../src/main/ledger/stores/payments-store';
+import { ApprovalDocument, ApprovalLine } from '../../../src/shared/contract/approval';
+import { AppEvent } from '../../../src/shared/contract/events';
 import { encodeMemo } from '../../../src/shared/evm/calldata';
 import type { Hash32 } from '../../../src/shared/model/ids';
+import { Batch, Payment } from '../../../src/shared/model/payments';
 import { type Sandbox, startSandbox } from '../../sandbox';
 import { openTestStore, type TestStore } from '../../support/open-store';
 import { createHarness, type Harness, PASSPHRASE, waitForStages } from './harness';
@@ -62,6 +66,8 @@ describe('a batch over all five tokens', () => {
 
     await harness.approval.request(batchId);
     const document = harness.approval.document();
+    // What leaves for the window is exactly what its contract says.
+    expect(ApprovalDocument.parse(document)).toEqual(document);
     expect(document).toMatchObject({ kind: 'batch', count: 5, creditors: expect.any(Number) });
     expect(document.words).toHaveLength(12);
     expect(document.unchecked).toContainEqual(expect.objectContaining({ code: 'no-view-answers', count: 1 }));
@@ -69,6 +75,7 @@ describe('a batch over all five tokens', () => {
     expect(lines.map(({ units, creditorAddress }) => [units, creditorAddress])).toEqual(
       inputs.map(({ units, to }) => [units, to]),
     );
+    expect(lines.map((line) => ApprovalLine.parse(line))).toEqual(lines);
     expect(harness.payments(batchId).every(({ status }) => status === 'PDNG')).toBe(true);
 
     const { signed } = await harness.approval.approve({ digest: document.digest, passphrase: PASSPHRASE });
@@ -99,6 +106,18 @@ describe('a batch over all five tokens', () => {
       expect(payment?.settlement).toMatchObject({ feeIsFinal: true });
       expect(payment?.settlement?.fee).toBeGreaterThan(0n);
     }
+    const shown = createPaymentsStore(opened.db);
+    expect(Batch.parse(shown.batch(batchId))).toMatchObject({
+      status: 'ACSC',
+      byStatus: { ACSC: 5 },
+      approval: { digest: document.digest, words: document.words },
+      preflight: { ok: 5 },
+    });
+    for (const { id } of settled) {
+      const payment = Payment.parse(shown.payment(id));
+      expect(payment).toMatchObject({ status: 'ACSC', settlement: { stage: 'final' } });
+    }
+    expect(harness.events.map((event) => AppEvent.parse(event))).toEqual(harness.events);
     expect(harness.events).toContainEqual({ type: 'approval.closed', batchId, outcome: 'approved' });
     expect(harness.windows).toMatchObject({ opened: 1 });
   });
