@@ -34,6 +34,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       const page = await vault.recoveryPage(pendingId);
       // SECURITY: the host serves these bytes once and overwrites them; they go nowhere else.
       await host.windows.showRecovery(page);
+      host.windows.emit('main', { type: 'recovery-window', isOpen: true });
       return {};
     },
     'vault.confirm': async (input) => {
