@@ -117,6 +117,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     network,
     account,
     verifyToken: directory.verifyToken,
+    counterparty: directory.counterparty,
     vault,
     settlement,
     planFees,
@@ -236,6 +237,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     stop: async () => {
       isStopped = true;
       stopHealth();
+      preflight.stop();
       await approval.close();
       await payments.cancelImport();
       await Promise.all([settlement.stop(), replica.stop()]);

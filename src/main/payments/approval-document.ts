@@ -17,6 +17,7 @@ export type DocumentInput = {
   readonly plans: readonly Plan[];
   readonly receiversWithCode: number;
   readonly firstPayments: number;
+  readonly unknownEnrolments: number;
   readonly releasedHolds: number;
   readonly isTestRuntime: boolean;
   readonly builtAt: Instant;
@@ -75,6 +76,7 @@ export const buildDocument = (input: DocumentInput): ApprovalDocument => {
   };
   note('preflight-unknown', unknown);
   note('no-view-answers', closed);
+  note('enrolment-unknown', input.unknownEnrolments);
   note('receiver-is-contract', input.receiversWithCode);
   note('first-payment', input.firstPayments);
   note('hold-released', input.releasedHolds);

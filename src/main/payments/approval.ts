@@ -13,11 +13,12 @@
  */
 import type { AppEvent, ApprovalDocument, ApprovalHandlers, ApprovalLine } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
-import type { Network, OwnAccount, Token } from '../../shared/model/directory';
+import type { Counterparty, Network, OwnAccount, Token } from '../../shared/model/directory';
 import {
   type AccountId,
   type Address,
   type BatchId,
+  type CounterpartyId,
   type Hash32,
   type Hex,
   type Instant,
@@ -52,6 +53,8 @@ export type ApprovalDeps = {
   readonly network: (id: NetworkId) => Promise<Network>;
   readonly account: (id: AccountId) => Promise<OwnAccount>;
   readonly verifyToken: (id: TokenId) => Promise<{ readonly token: Token }>;
+  /** Who is paid, with what its banks' enrolments were told to be. Throws `directory/counterparty-unknown`. */
+  readonly counterparty: (id: CounterpartyId) => Promise<Counterparty>;
   readonly vault: Pick<Vault, 'signBatch' | 'digestWords'>;
   readonly settlement: {
     readonly accept: (batchId: BatchId) => Promise<void>;
@@ -267,6 +270,26 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     return count;
   };
 
+  /** Payments to holders of whom nobody said that the bank enrolled them for this token. */
+  const countUnknownEnrolments = async (plans: readonly Plan[]): Promise<number> => {
+    const ids = plans.flatMap(({ payment }) => (payment.counterpartyId ? [payment.counterpartyId] : []));
+    const known = await distinct(ids, (id) =>
+      deps.counterparty(id).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'directory/counterparty-unknown') return null;
+        throw error;
+      }),
+    );
+    return plans.filter(({ payment }) => {
+      const holder = payment.counterpartyId ? known.get(payment.counterpartyId) : null;
+      const account = holder?.accounts.find(
+        ({ address }) => address.toLowerCase() === payment.creditorAddress.toLowerCase(),
+      );
+      return !account?.enrolments.some(
+        ({ tokenId, state }) => tokenId === payment.tokenId && state === 'enrolled',
+      );
+    }).length;
+  };
+
   const show = async (basis: Basis, source: ApprovalDocument['source'], built: Built): Promise<void> => {
     const isBatch = basis.kind === 'batch';
     const document = buildDocument({
@@ -278,6 +301,7 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       lines: built.lines,
       plans: built.plans,
       receiversWithCode: await countReceiversWithCode(built.plans),
+      unknownEnrolments: isBatch ? await countUnknownEnrolments(built.plans) : 0,
       firstPayments: isBatch ? await store.countFirstPayments(basis.batchId) : 0,
       releasedHolds: isBatch ? (await store.batchFacts(basis.batchId)).releasedHolds.length : 0,
       isTestRuntime: deps.isTestRuntime,
@@ -316,8 +340,13 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       throw new AppError('payments/preflight-refused', { batchId, refused, missing });
   };
 
-  const request = (batchId: BatchId): Promise<void> =>
-    alone(async () => {
+  const isShown = (batchId: BatchId): boolean =>
+    session?.basis.kind === 'batch' && session.basis.batchId === batchId;
+
+  const request = (batchId: BatchId): Promise<void> => {
+    // Asked again for what is open: its window comes to the front.
+    if (isShown(batchId)) return deps.windows.openApproval();
+    return alone(async () => {
       const facts = await store.batchFacts(batchId);
       const payments = await readLivePayments(store, batchId);
       const isReady = payments.length > 0 && payments.every(({ status }) => status === 'ACTC');
@@ -354,6 +383,7 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
         deps.emit({ type: 'payments.changed', batchIds: [batchId] });
       }
     });
+  };
 
   const reserve = async (batchId: BatchId, payments: readonly PaymentFacts[]): Promise<NonceRange[]> => {
     const counts = new Map<string, { networkId: NetworkId; sender: Address; count: number }>();

@@ -117,6 +117,11 @@ describe('hostile calls', () => {
     await open(first);
     await harness.preflight.run(second);
     await expect(harness.approval.request(second)).rejects.toMatchObject({ code: 'busy' });
+    // Asked again for the open one, its window comes to the front; nothing is built anew.
+    const { digest } = harness.approval.document();
+    await harness.approval.request(first);
+    expect(harness.windows.opened).toBe(2);
+    expect(harness.approval.document().digest).toBe(digest);
     await expectNothing(second, 'ACTC');
   });
 

@@ -235,6 +235,9 @@ export const createHarness = async (options: HarnessOptions) => {
       return account;
     },
     verifyToken,
+    counterparty: async (id) => {
+      throw new AppError('directory/counterparty-unknown', { counterpartyId: id });
+    },
     vault,
     settlement,
     planFees,
