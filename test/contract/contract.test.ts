@@ -116,13 +116,18 @@ describe('with a vault that is not open', () => {
     expect(await app.dispatch(window, name, {})).toEqual({ ok: false, error: { code: 'vault/locked' } });
   });
 
-  it.each([['__proto__'], ['constructor'], ['toString'], ['vault.signBatch'], [''], [null], [{ toString: 1 }]])(
-    'knows no method %s',
-    async (name) => {
-      expect(await app.dispatch('main', name, {})).toEqual({
-        ok: false,
-        error: { code: 'ipc/unknown-method' },
-      });
-    },
-  );
+  it.each([
+    ['__proto__'],
+    ['constructor'],
+    ['toString'],
+    ['vault.signBatch'],
+    [''],
+    [null],
+    [{ toString: 1 }],
+  ])('knows no method %s', async (name) => {
+    expect(await app.dispatch('main', name, {})).toEqual({
+      ok: false,
+      error: { code: 'ipc/unknown-method' },
+    });
+  });
 });
