@@ -396,6 +396,11 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     const requests = [];
     for (const line of counts.values()) {
       const [chainPending] = await chain.nonces(line.networkId, [line.sender], 'pending');
+      const settled = await store.settledNonce(line.networkId, line.sender);
+      // The network forgot what was final: another chain under the same id, or one that was set back. Nothing planned on
+      // it would ever be included.
+      if (settled !== null && (chainPending ?? 0n) <= settled)
+        throw new AppError('settlement/nonce-conflict', { nonce: settled, chain: chainPending ?? 0n });
       requests.push({ ...line, chainPending: chainPending ?? 0n });
     }
     return store.reserveNonces(batchId, requests);
@@ -575,7 +580,12 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       // A signing that is still under way finds no session when it comes back, and keeps nothing.
       session = null;
       open.controller.current?.abort(new AppError('cancelled'));
-      if (open.basis.kind === 'batch') await store.withdrawBatch(open.basis.batchId, now());
+      if (open.basis.kind === 'batch') {
+        // A store that is gone must not keep the window open: the next start withdraws what is left.
+        await store
+          .withdrawBatch(open.basis.batchId, now())
+          .catch((error: unknown) => deps.log.warn('approval not withdrawn', { text: String(error) }));
+      }
       finish(open, 'closed');
       deps.emit({ type: 'payments.changed', batchIds: [open.basis.batchId] });
     },

@@ -148,9 +148,12 @@ const readFees = async (client: NetworkClient): Promise<FeeSituation> => {
     const rewards = history.reward
       .flatMap(([reward]) => (reward === undefined ? [] : [reward]))
       .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const usual = rewards[Math.floor(rewards.length / 2)] ?? FALLBACK_PRIORITY_FEE;
+    // Blocks that were nearly empty say little; the node's own suggestion is a floor.
+    const suggested = (await client.maxPriorityFee()) ?? 0n;
     return {
       baseFee: history.baseFeePerGas.at(-1) ?? null,
-      priorityFee: rewards[Math.floor(rewards.length / 2)] ?? FALLBACK_PRIORITY_FEE,
+      priorityFee: suggested > usual ? suggested : usual,
       gasPrice,
     };
   } catch (error) {

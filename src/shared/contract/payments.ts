@@ -204,6 +204,7 @@ export const paymentsContract = {
     'payments/insufficient-funds',
     'payments/token-blocked',
     'directory/token-changed',
+    'settlement/nonce-conflict',
     ...chainErrors,
   ]),
   /** pain.002.001.10 of a batch through the save dialog. */

@@ -337,6 +337,20 @@ describe('absence', () => {
     await waitForStages(harness, batchId, ['included']);
   });
 
+  it('plans nothing on a network that forgot what was final', async () => {
+    const batchId = single(9n);
+    await harness.approveBatch(batchId);
+    await sandbox.mine(4);
+    await waitForStages(harness, batchId, ['final']);
+    // Set back to before the payment, as a node that lost its data is.
+    await sandbox.revert(clean);
+    clean = await sandbox.snapshot();
+    const next = single(9n);
+    await harness.preflight.run(next);
+    await expect(harness.approval.request(next)).rejects.toMatchObject({ code: 'settlement/nonce-conflict' });
+    expect(harness.payments(next)[0]).toMatchObject({ status: 'ACTC', settlement: null });
+  });
+
   it('refuses a node that serves another chain', async () => {
     const other = await startSandbox({ chainId: 914_777 });
     try {

@@ -282,6 +282,14 @@ export const createSettlementStore = (db: Db) => {
         });
       })(),
 
+    /** The highest nonce of a sender whose use is final; `null` while there is none. */
+    settledNonce: (networkId: NetworkId, sender: string): bigint | null =>
+      db
+        .prepare(
+          'SELECT max(nonce) AS last FROM settlement_slots WHERE network_id = ? AND sender = ? AND is_done = 1',
+        )
+        .get<{ last: bigint | null }>(networkId, sender)?.last ?? null,
+
     reservationsOf: (batchId: BatchId): NonceRange[] =>
       db
         .prepare('SELECT network_id, sender, first_nonce FROM settlement_reservations WHERE batch_id = ?')
