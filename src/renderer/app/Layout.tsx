@@ -161,7 +161,10 @@ export const Layout = () => {
   const main = useRef<HTMLElement>(null);
   const place = formatRoute({ ...route, id: null, params: {} });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new place starts at its top
-  useEffect(() => main.current?.scrollTo(0, 0), [place]);
+  useEffect(() => {
+    // Newer engines answer a promise here, which must not become the effect's clean-up.
+    main.current?.scrollTo(0, 0);
+  }, [place]);
   const Current = ROUTES.find(({ screen }) => screen === route.screen)?.component;
   return (
     <div className={styles.shell}>
