@@ -14,8 +14,9 @@ import {
 import { AppError, toWire } from '../../../src/shared/errors';
 import { approvalHandlers } from './approval-fakes';
 import * as data from './data';
+import { type PaymentScenario, paymentHandlers } from './payment-fakes';
 
-export type Scenario = {
+export type Scenario = PaymentScenario & {
   readonly window?: 'main' | 'approval';
   readonly lock?: 'absent' | 'locked' | 'unlocked';
   readonly theme?: 'light' | 'dark';
@@ -215,7 +216,7 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       if (!found) throw new AppError('payments/payment-unknown');
       return found;
     },
-    'payments.mappings': async () => ({ mappings: [] }),
+    ...paymentHandlers(scenario, emit),
     'settlement.status': async () => ({
       networks: isEmpty ? [] : [{ networkId: data.SANDBOX, waiting: 2, sent: 6, included: 9, final: 71 }],
     }),

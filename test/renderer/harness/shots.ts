@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Scenario } from './fake-bridge';
+import { FEATURE_SHOTS } from './feature-shots';
 
 export type Shot = {
   readonly name: string;
@@ -164,4 +165,5 @@ export const SHOTS: readonly Shot[] = [
     act: (page) => page.getByRole('button', { name: 'Read a directory file' }).click(),
   },
   { name: 'settings-about', hash: '#/settings/about', scenario: { isTestRuntime: true } },
+  ...FEATURE_SHOTS,
 ];

@@ -61,7 +61,7 @@ export const BatchList = () => {
       {
         id: 'name',
         header: b.columns.name,
-        width: 'minmax(200px, 1.4fr)',
+        width: 'minmax(186px, 1.4fr)',
         render: (batch) => (
           <span className={styles.stack}>
             <span className={styles.strong}>{nameOfBatch(batch)}</span>
@@ -78,27 +78,27 @@ export const BatchList = () => {
       {
         id: 'status',
         header: b.columns.status,
-        width: '212px',
+        width: '204px',
         render: (batch) => <StatusBadge status={batch.status} />,
       },
       {
         id: 'count',
         header: b.columns.count,
-        width: '76px',
+        width: '70px',
         align: 'right',
         render: (batch) => <span className="tabular">{formatCount(batch.count, locale)}</span>,
       },
       {
         id: 'sums',
         header: b.columns.sums,
-        width: '190px',
+        width: '160px',
         align: 'right',
         render: (batch) => <Sums batch={batch} />,
       },
       {
         id: 'progress',
         header: b.columns.progress,
-        width: 'minmax(150px, 1fr)',
+        width: 'minmax(136px, 1fr)',
         render: (batch) => (
           <span className={styles.progressCell}>
             <Meter batch={batch} />
@@ -111,7 +111,7 @@ export const BatchList = () => {
       {
         id: 'created',
         header: b.columns.created,
-        width: '178px',
+        width: '176px',
         render: (batch) => <Time instant={batch.createdAt} />,
       },
     ],

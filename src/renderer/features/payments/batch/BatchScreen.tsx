@@ -287,13 +287,6 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
       actions={<Actions batch={batch} onReject={() => setAsked('reject')} onError={setError} />}
     >
       {error ? <ErrorState error={error} /> : null}
-      <BatchProgress
-        batch={batch}
-        attention={troubled.data ?? 0}
-        onShowRefused={() => setFilters({ ...NO_FILTERS, preflight: 'refused' })}
-        onLeaveOut={() => setAsked('leave-out')}
-      />
-      <BatchSummary batch={batch} onFilter={(status) => setFilters({ ...NO_FILTERS, status })} />
       <SplitView
         detail={
           selectedId === null ? null : (
@@ -301,6 +294,13 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
           )
         }
       >
+        <BatchProgress
+          batch={batch}
+          attention={troubled.data ?? 0}
+          onShowRefused={() => setFilters({ ...NO_FILTERS, preflight: 'refused' })}
+          onLeaveOut={() => setAsked('leave-out')}
+        />
+        <BatchSummary batch={batch} onFilter={(status) => setFilters({ ...NO_FILTERS, status })} />
         <PaymentTable
           batchId={batchId}
           filters={filters}

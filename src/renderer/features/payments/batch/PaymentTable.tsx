@@ -63,40 +63,33 @@ export const PaymentTable = (props: PaymentTableProps) => {
     { key: JSON.stringify([batchId, filters]), topics: ['payments'], pageSize: 100 },
   );
   const columns = useMemo((): readonly Column<Payment>[] => {
-    const all: readonly (Column<Payment> & { readonly isWide?: boolean })[] = [
+    return [
       {
         id: 'index',
         header: t.columns.index,
-        width: '40px',
+        width: '30px',
         align: 'right',
-        isWide: true,
+        isOptional: true,
         render: (payment) => <span className="tabular">{formatCount(payment.index + 1, locale)}</span>,
       },
       {
         id: 'creditor',
         header: t.columns.creditor,
-        width: 'minmax(170px, 1.5fr)',
+        width: 'minmax(160px, 1.5fr)',
         render: (payment) => <span title={payment.creditorName}>{payment.creditorName}</span>,
-      },
-      {
-        id: 'account',
-        header: t.columns.account,
-        width: '150px',
-        isWide: true,
-        render: (payment) => <Address address={payment.creditorAddress} hideCopy />,
       },
       {
         id: 'endToEndId',
         header: t.columns.endToEndId,
-        width: 'minmax(120px, 1fr)',
-        isWide: true,
+        width: 'minmax(132px, 1fr)',
+        isOptional: true,
         render: (payment) => <span title={payment.endToEndId}>{payment.endToEndId}</span>,
       },
       {
         id: 'token',
         header: t.columns.token,
-        width: 'minmax(90px, 0.8fr)',
-        isWide: true,
+        width: 'minmax(130px, 0.8fr)',
+        isOptional: true,
         render: (payment) => {
           const token = directory.tokenOf(payment.tokenId);
           const network = token && directory.networkOf(token.networkId)?.name;
@@ -106,6 +99,13 @@ export const PaymentTable = (props: PaymentTableProps) => {
             </span>
           );
         },
+      },
+      {
+        id: 'account',
+        header: t.columns.account,
+        width: '150px',
+        isOptional: true,
+        render: (payment) => <Address address={payment.creditorAddress} hideCopy />,
       },
       {
         id: 'amount',
@@ -124,18 +124,17 @@ export const PaymentTable = (props: PaymentTableProps) => {
       {
         id: 'status',
         header: t.columns.status,
-        width: '138px',
+        width: '146px',
         render: (payment) => <StatusBadge status={payment.status} />,
       },
       {
         id: 'check',
         header: props.hasSettlement ? t.stage : t.columns.check,
-        width: '148px',
+        width: '152px',
         render: (payment) => <PaymentStateBadge payment={payment} />,
       },
     ];
-    return isNarrow ? all.filter(({ isWide }) => isWide !== true) : all;
-  }, [locale, directory, isNarrow, props.hasSettlement]);
+  }, [locale, directory, props.hasSettlement]);
   const clear = (
     <Button variant="subtle" onClick={() => onFilters(NO_FILTERS)}>
       {t.clear}

@@ -3,6 +3,7 @@ import { payments as words } from '../../../../../assets/locales/en/payments';
 import { formatMoney } from '../../../../shared/money';
 import { Badge, formatCount, Section, useLocale } from '../../../ui';
 import styles from './import.module.css';
+import { LineAmount } from './LineList';
 import { sumLines } from './lines';
 import type { ImportLine } from './session';
 
@@ -65,7 +66,7 @@ export const DropList = ({ wrong, dropped, onChange }: DropListProps) => {
               <span>{line.creditorName || d.noName}</span>
               <span>{line.endToEndId}</span>
               <span className={styles.dropAmount}>
-                {line.amountText === '' ? d.noAmount : `${line.currency} ${line.amountText}`}
+                {line.amountText === '' ? d.noAmount : <LineAmount line={line} />}
               </span>
             </div>
           );

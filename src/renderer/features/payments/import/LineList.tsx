@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { payments as words } from '../../../../../assets/locales/en/payments';
 import type { ImportIssue, ImportReport } from '../../../../shared/model/payments';
+import { parseDecimal } from '../../../../shared/money';
 import { client } from '../../../client';
 import {
   Badge,
@@ -9,6 +10,7 @@ import {
   EmptyState,
   formatCount,
   KeyValue,
+  Money,
   Notice,
   Section,
   useLocale,
@@ -19,6 +21,18 @@ import styles from './import.module.css';
 import type { ImportLine } from './session';
 
 const r = words.import.report;
+
+/** As money where it is an amount, as written where it is not. */
+export const LineAmount = ({ line }: { readonly line: ImportLine }) => {
+  const amount = parseDecimal(line.amountText, { maxDecimals: 18 });
+  return amount.ok && line.currency !== '' ? (
+    <Money currency={line.currency} {...amount.value} />
+  ) : (
+    <span className={styles.value}>
+      {line.currency} {line.amountText}
+    </span>
+  );
+};
 
 export type LineListProps = {
   readonly report: ImportReport;
@@ -77,11 +91,7 @@ export const LineList = ({ report, dropped, issue }: LineListProps) => {
         header: r.lineColumns.amount,
         width: '160px',
         align: 'right',
-        render: (line) => (
-          <span className="tabular">
-            {line.currency} {line.amountText}
-          </span>
-        ),
+        render: (line) => <LineAmount line={line} />,
       },
       {
         id: 'state',

@@ -1,0 +1,130 @@
+import * as data from './data';
+import type { Shot } from './shots';
+
+const batch = (place: number): string => `#/payments/batch/${data.batches[place]?.id}`;
+const paymentIn = (place: number, index: number): string => {
+  const own = data.payments.filter(({ batchId }) => batchId === data.batches[place]?.id);
+  return `${batch(place)}?payment=${own[index]?.id}`;
+};
+const stageIn = (place: number, stage: string): string => {
+  const found = data.payments.find(
+    (each) => each.batchId === data.batches[place]?.id && each.settlement?.stage === stage,
+  );
+  return `${batch(place)}?payment=${found?.id}`;
+};
+const importOf = (fileId: string): string =>
+  `#/payments/import/${fileId}?name=payrun-2026-11-23.xml&size=48120`;
+
+/** Screens of position, payments, ledger and counterparties in every state. */
+export const FEATURE_SHOTS: readonly Shot[] = [
+  { name: 'payments', hash: '#/payments' },
+  { name: 'payments-empty', hash: '#/payments', scenario: { isEmpty: true } },
+  { name: 'payments-loading', hash: '#/payments', scenario: { hang: ['payments.batches'] } },
+  {
+    name: 'payments-error',
+    hash: '#/payments',
+    scenario: { errors: { 'payments.batches': 'ledger/corrupt' } },
+  },
+  {
+    name: 'payments-nomatch',
+    hash: '#/payments',
+    act: (page) => page.getByLabel('Search batches').fill('nothing like it'),
+  },
+  { name: 'import-right', hash: importOf('fil_0000000right') },
+  { name: 'import-wrong', hash: importOf('fil_0000000wrong') },
+  {
+    name: 'import-wrong-line',
+    hash: importOf('fil_0000000wrong'),
+    act: (page) => page.getByText('The check digits of the IBAN are wrong.').click(),
+  },
+  {
+    name: 'import-wrong-drop',
+    hash: importOf('fil_0000000wrong'),
+    act: async (page) => {
+      await page.getByRole('checkbox', { name: 'Leave out all 4 wrong lines' }).check();
+      await page.getByRole('checkbox', { name: /^Release all 3/ }).check();
+    },
+  },
+  { name: 'import-refused', hash: importOf('fil_000000refuse') },
+  { name: 'import-csv', hash: importOf('fil_0000000000csv') },
+  {
+    name: 'import-checking',
+    hash: importOf('fil_0000000right'),
+    scenario: { hang: ['payments.importFile'] },
+    act: (page) =>
+      page.evaluate(
+        (startedAt) =>
+          window.__emit?.({
+            type: 'progress',
+            task: 'import',
+            batchId: null,
+            done: 18_400,
+            total: 48_120,
+            startedAt,
+            isFinished: false,
+          }),
+        data.instant(0),
+      ),
+  },
+  {
+    name: 'import-failed',
+    hash: importOf('fil_0000000right'),
+    scenario: { errors: { 'payments.importFile': 'file/changed-while-reading' } },
+  },
+  { name: 'batch-waiting', hash: batch(0) },
+  { name: 'batch-sending', hash: batch(1) },
+  { name: 'batch-settled', hash: batch(2) },
+  { name: 'batch-rejected', hash: batch(3) },
+  { name: 'batch-unchecked', hash: batch(4) },
+  {
+    name: 'batch-checking',
+    hash: batch(4),
+    act: (page) => page.getByRole('button', { name: /^Check (payments|again)$/ }).click(),
+  },
+  {
+    name: 'batch-details',
+    hash: batch(1),
+    act: (page) => page.getByRole('button', { name: 'File and approval' }).click(),
+  },
+  {
+    name: 'batch-reject',
+    hash: batch(4),
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Reject batch' }).click();
+    },
+  },
+  { name: 'payment-refused', hash: paymentIn(4, 3) },
+  { name: 'payment-stuck', hash: stageIn(1, 'stuck') },
+  { name: 'payment-final', hash: stageIn(2, 'final') },
+  {
+    name: 'payment-cancel',
+    hash: stageIn(1, 'stuck'),
+    act: (page) => page.getByRole('button', { name: 'Cancel payment' }).click(),
+  },
+  { name: 'batch-unknown', hash: '#/payments/batch/bat_0000000000' },
+  { name: 'single', hash: '#/payments/new' },
+  {
+    name: 'single-filled',
+    hash: '#/payments/new',
+    scenario: { single: 'holds' },
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Pay from' }).click();
+      await page.getByRole('option').first().click();
+      await page.getByRole('combobox', { name: 'Token', exact: true }).click();
+      await page.getByRole('option', { name: /EUR/ }).first().click();
+      await page.getByRole('combobox', { name: 'Creditor', exact: true }).click();
+      await page.getByRole('option').nth(2).click();
+      await page.getByLabel('Amount').fill('1250.00');
+      await page.getByRole('button', { name: /^Create payment/ }).click();
+    },
+  },
+  {
+    name: 'single-wrong',
+    hash: '#/payments/new',
+    act: async (page) => {
+      await page.getByLabel('Amount').fill('1.250,00');
+      await page.getByRole('button', { name: /^Create payment/ }).click();
+    },
+  },
+];
