@@ -52,6 +52,7 @@ test('screens, palette and tables work by keyboard alone', async () => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('complementary').getByRole('heading', { name: 'Base' })).toHaveCount(0);
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Search and go to' })).toBeFocused();
   await page.keyboard.type('reports');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Reports' })).toBeVisible();

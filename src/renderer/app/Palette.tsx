@@ -141,6 +141,8 @@ const PaletteBody = ({ onClose }: { readonly onClose: () => void }) => {
       <input
         className={styles.paletteInput}
         data-autofocus
+        // biome-ignore lint/a11y/noAutofocus: keys typed right after the shortcut belong to the search
+        autoFocus
         role="combobox"
         aria-expanded
         aria-controls={listId}
