@@ -50,6 +50,7 @@ export type SessionDeps = {
 };
 
 const MEBIBYTE = 1024 * 1024;
+const VERIFY_TOKENS_MS = 10 * 60_000;
 
 const nameOf = (path: string): string => basename(path).slice(0, 255);
 
@@ -94,13 +95,35 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     if (!found) throw new AppError('directory/network-unknown', { networkId: id });
     return found;
   };
+  /**
+   * SECURITY: a network is talked to only while one of its tokens is in use, or when a person added it. What ships in the
+   * registry makes no connection by itself.
+   */
+  const networksInUse = async (): Promise<Network[]> => {
+    const tokens = await directory.tokens();
+    const used = new Set(
+      tokens
+        .filter(({ state }) => state === 'active' || state === 'changed')
+        .map(({ networkId }) => networkId),
+    );
+    return (await directory.networks()).filter(
+      ({ id, verification }) => used.has(id) || verification.state === 'own',
+    );
+  };
   const account = async (id: AccountId) => {
     const found = (await directory.accounts()).find((one) => one.id === id);
     if (!found) throw new AppError('directory/account-unknown', { accountId: id });
     return found;
   };
 
-  const replica = createReplica({ store: ledger.store('ledger'), chain, directory, clock, log, emit });
+  const replica = createReplica({
+    store: ledger.store('ledger'),
+    chain,
+    directory: { networks: networksInUse, tokens: directory.tokens, accounts: directory.accounts },
+    clock,
+    log,
+    emit,
+  });
   const chainPort = createChainPort(chain);
   const settlement = createSettlement({
     store: ledger.store('settlement'),
@@ -178,7 +201,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
   const refresh = async (): Promise<void> => {
     if (isStopped) return;
     try {
-      chain.setNetworks(await directory.networks());
+      chain.setNetworks(await networksInUse());
       await replica.refresh();
     } catch (error) {
       if (!isStopped) log.warn('refresh failed', { error });
@@ -187,9 +210,17 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
 
   await payments.start();
   await directory.addShipped();
-  chain.setNetworks(await directory.networks());
+  chain.setNetworks(await networksInUse());
   const stopHealth = chain.onHealth(onNetworks);
   chain.start();
+  // P2: an upgrade is noticed also when nobody pays. A network that is down is asked again next time.
+  const verify = (): void => {
+    directory.verifyTokens().catch((error: unknown) => {
+      if (!isStopped) log.warn('tokens were not verified', { error });
+    });
+  };
+  const verifying = setInterval(verify, VERIFY_TOKENS_MS);
+  verify();
   await settlement.start();
   await replica.start();
   host.windows.onApprovalClosed(() => {
@@ -236,6 +267,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     isSigning: approval.isSigning,
     stop: async () => {
       isStopped = true;
+      clearInterval(verifying);
       stopHealth();
       preflight.stop();
       await approval.close();
