@@ -340,6 +340,7 @@ describe('absence', () => {
   it('plans nothing on a network that forgot what was final', async () => {
     const batchId = single(9n);
     await harness.approveBatch(batchId);
+    await waitForStages(harness, batchId, ['included']);
     await sandbox.mine(4);
     await waitForStages(harness, batchId, ['final']);
     // Set back to before the payment, as a node that lost its data is.
