@@ -1,6 +1,6 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconTransferOut } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { common } from '../../../../assets/locales/en/common';
 import { payments as words } from '../../../../assets/locales/en/payments';
 import type { Counterparty, Token } from '../../../shared/model/directory';
@@ -113,6 +113,10 @@ export const SinglePaymentScreen = () => {
     parsed.ok &&
     parsed.value.units * 10n ** BigInt(holding.decimals - parsed.value.decimals) > holding.available;
   const holds = refused?.holds ?? [];
+  const heldPlace = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (refused !== null) heldPlace.current?.scrollIntoView({ block: 'nearest' });
+  }, [refused]);
   const isHeld = holds.some((hold) => !released.has(holdKey(hold)));
   const missing = (value: unknown): string | undefined =>
     wasTried && (value === null || value === undefined || value === '') ? s.missing : undefined;
@@ -368,7 +372,11 @@ export const SinglePaymentScreen = () => {
             )}
           </Notice>
         ) : null}
-        {holds.length > 0 ? <HoldList holds={holds} released={released} onChange={setReleased} /> : null}
+        {holds.length > 0 ? (
+          <div ref={heldPlace}>
+            <HoldList holds={holds} released={released} onChange={setReleased} />
+          </div>
+        ) : null}
         {creating.error ? <ErrorState error={creating.error} /> : null}
         <div className={styles.buttons}>
           <Button variant="default" onClick={() => navigate('payments')}>

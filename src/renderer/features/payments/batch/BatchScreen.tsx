@@ -28,7 +28,7 @@ import {
 import { countOpen, countUnderWay, describePayments, nameOfBatch } from '../describe';
 import { useDirectory } from '../directory';
 import { BatchProgress } from './BatchProgress';
-import { BatchSummary } from './BatchSummary';
+import { BatchFacts, BatchSummary } from './BatchSummary';
 import styles from './batch.module.css';
 import { PaymentDetail } from './PaymentDetail';
 import { NO_FILTERS, type PaymentFilters, PaymentTable } from './PaymentTable';
@@ -239,6 +239,7 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
   const directory = useDirectory();
   const [filters, setFilters] = useState<PaymentFilters>(NO_FILTERS);
   const [asked, setAsked] = useState<Asked>(null);
+  const [isFactsOpen, setIsFactsOpen] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const found = useQuery(() => client['payments.batch']({ batchId }), { key: batchId, topics: ['payments'] });
   const isSigned = found.data !== undefined && found.data.approval !== null;
@@ -289,7 +290,11 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
       {error ? <ErrorState error={error} /> : null}
       <SplitView
         detail={
-          selectedId === null ? null : (
+          selectedId === null ? (
+            isFactsOpen ? (
+              <BatchFacts batch={batch} onClose={() => setIsFactsOpen(false)} />
+            ) : null
+          ) : (
             <PaymentDetail paymentId={selectedId} directory={directory} onClose={() => select(null)} />
           )
         }
@@ -300,7 +305,15 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
           onShowRefused={() => setFilters({ ...NO_FILTERS, preflight: 'refused' })}
           onLeaveOut={() => setAsked('leave-out')}
         />
-        <BatchSummary batch={batch} onFilter={(status) => setFilters({ ...NO_FILTERS, status })} />
+        <BatchSummary
+          batch={batch}
+          isFactsOpen={isFactsOpen && selectedId === null}
+          onFacts={() => {
+            setIsFactsOpen((isOpen) => !isOpen || selectedId !== null);
+            if (selectedId !== null) select(null);
+          }}
+          onFilter={(status) => setFilters({ ...NO_FILTERS, status })}
+        />
         <PaymentTable
           batchId={batchId}
           filters={filters}
@@ -308,7 +321,7 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
           directory={directory}
           selectedId={selectedId}
           onOpen={(payment) => select(payment.id)}
-          isNarrow={selectedId !== null}
+          isNarrow={selectedId !== null || isFactsOpen}
           hasSettlement={batch.approval !== null}
         />
       </SplitView>

@@ -175,33 +175,40 @@ export const IssueList = ({ report, selected, onSelect }: IssueListProps) => {
         </>
       }
     >
-      {copying.error ? <ErrorState error={copying.error} /> : null}
-      {exporting.error ? <ErrorState error={exporting.error} /> : null}
-      <Toolbar>
-        <SearchField value={search} onChange={setSearch} label={r.search} placeholder={r.searchPlaceholder} />
-        <Select
-          aria-label={r.severity}
-          data={Object.entries(r.severities).map(([value, label]) => ({ value, label }))}
-          value={severity}
-          onChange={(value) => setSeverity((value ?? 'all') as Severity)}
-          w={190}
+      <div className={styles.stack}>
+        {copying.error ? <ErrorState error={copying.error} /> : null}
+        {exporting.error ? <ErrorState error={exporting.error} /> : null}
+        <Toolbar>
+          <SearchField
+            value={search}
+            onChange={setSearch}
+            label={r.search}
+            placeholder={r.searchPlaceholder}
+          />
+          <Select
+            aria-label={r.severity}
+            data={Object.entries(r.severities).map(([value, label]) => ({ value, label }))}
+            value={severity}
+            onChange={(value) => setSeverity((value ?? 'all') as Severity)}
+            w={190}
+          />
+        </Toolbar>
+        <DataTable
+          label={r.table}
+          columns={columns}
+          rows={rows}
+          rowKey={keyOf}
+          height={Math.min(320, 36 + 36 * Math.max(3, Math.min(8, report.errorCount + report.warningCount)))}
+          sort={{ columnId: sort, direction: 'asc' }}
+          onSort={({ columnId }) => setSort(columnId)}
+          onOpen={onSelect}
+          selectedKey={selected === null ? null : keyOf(selected)}
+          isLoading={rows.isLoading}
+          error={rows.error}
+          onRetry={rows.reload}
+          empty={<EmptyState title={r.noProblems} />}
         />
-      </Toolbar>
-      <DataTable
-        label={r.table}
-        columns={columns}
-        rows={rows}
-        rowKey={keyOf}
-        height={Math.min(320, 36 + 36 * Math.max(3, Math.min(8, report.errorCount + report.warningCount)))}
-        sort={{ columnId: sort, direction: 'asc' }}
-        onSort={({ columnId }) => setSort(columnId)}
-        onOpen={onSelect}
-        selectedKey={selected === null ? null : keyOf(selected)}
-        isLoading={rows.isLoading}
-        error={rows.error}
-        onRetry={rows.reload}
-        empty={<EmptyState title={r.noProblems} />}
-      />
+      </div>
     </Section>
   );
 };
