@@ -291,8 +291,9 @@ const runSteps = async (steps: readonly Step[]): Promise<void> => {
   };
   const sync = async (): Promise<void> => {
     await passes.pass(input(), {}).catch((error: unknown) => {
-      // A chain that moves at every attempt may end a pass; nothing may be wrong afterwards.
-      expect((error as { code?: string }).code).toBe('chain/invalid-answer');
+      // A chain that moves at every attempt, or a node that is behind what was final, may end a pass; nothing may be
+      // wrong afterwards.
+      expect(['chain/invalid-answer', 'chain/unreachable']).toContain((error as { code?: string }).code);
     });
     checkFinal();
   };
@@ -363,7 +364,7 @@ const runSteps = async (steps: readonly Step[]): Promise<void> => {
 describe('replica against recomputation', () => {
   it('agrees after any life of the chain', async () => {
     await fc.assert(fc.asyncProperty(fc.array(stepArbitrary, { minLength: 3, maxLength: 25 }), runSteps), {
-      numRuns: 40,
+      numRuns: Number(process.env.MODEL_RUNS ?? 40),
     });
-  }, 110_000);
+  }, 600_000);
 });

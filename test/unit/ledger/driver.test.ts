@@ -110,6 +110,34 @@ describe.each(['better-sqlite3-multiple-ciphers', 'libsql'] as const)('driver %s
     expect(isConstraintError(caught)).toBe(true);
   });
 
+  it('says when the disk is full or the file cannot be written, keeps what it has, and goes on afterwards', () => {
+    const { db } = open();
+    db.prepare('INSERT INTO t (a) VALUES (?)').run('kept');
+    const codeOf = (work: () => unknown): unknown => {
+      try {
+        return work();
+      } catch (error) {
+        return (error as { code?: string }).code;
+      }
+    };
+    const pages = Object.values(db.pragma('page_count')[0] ?? {})[0];
+    const unlimited = Object.values(db.pragma('max_page_count')[0] ?? {})[0];
+    db.pragma(`max_page_count = ${pages}`);
+    const fill = db.transaction(() => {
+      for (let index = 0; index < 50; index++)
+        db.prepare('INSERT INTO t (a) VALUES (?)').run(`${index}${'x'.repeat(4_000)}`);
+    });
+    expect(codeOf(fill)).toBe('disk/full');
+    expect(db.prepare('SELECT a FROM t').all()).toEqual([{ a: 'kept' }]);
+    db.pragma(`max_page_count = ${unlimited}`);
+    db.pragma('query_only = ON');
+    expect(codeOf(() => db.prepare('INSERT INTO t (a) VALUES (?)').run('no'))).toBe('ledger/unwritable');
+    expect(db.prepare('SELECT a FROM t').all()).toEqual([{ a: 'kept' }]);
+    db.pragma('query_only = OFF');
+    fill();
+    expect(db.prepare('SELECT count(*) AS n FROM t').get()).toEqual({ n: 51n });
+  });
+
   it('keeps what was committed over a restart, and nothing readable in the file', () => {
     const test = open();
     test.db.prepare('INSERT INTO t (a) VALUES (?)').run('a-marker-in-the-clear');

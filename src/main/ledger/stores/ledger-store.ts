@@ -23,6 +23,8 @@ import type {
 import { createEntryQueries } from './entry-queries';
 
 const HOUR = 3600n;
+const DENSE_HEADERS = 128n;
+const SPARSE_STEP = 32n;
 
 type CoverageRow = { token_id: TokenId; account_id: AccountId; address: Address; synced_to: bigint };
 type BlockRow = { number: bigint; hash: Hash32 };
@@ -297,6 +299,11 @@ export const createLedgerStore = (db: Db) => {
           );
         }
         insertRequests(write);
+        // Headers without entries only serve to find where two chains part: near the tip all, further down some.
+        db.prepare(
+          `DELETE FROM ledger_blocks WHERE network_id = ? AND is_touched = 0 AND is_final = 0 AND number < ?
+             AND number % ? <> 0 AND number NOT IN (SELECT synced_to FROM ledger_coverage WHERE network_id = ?)`,
+        ).run(networkId, to - DENSE_HEADERS, SPARSE_STEP, networkId);
         if (write.entries.length > 0) queries.entriesChanged();
       })(),
 
