@@ -40,5 +40,8 @@ export type Lane = {
 };
 
 /** Cells of the recovery page: a number, then the word. */
-export const readWords = async (page: Page): Promise<string[]> =>
-  page.locator('main > ol > li > b').allTextContents();
+export const readWords = async (page: Page): Promise<string[]> => {
+  const words = page.locator('main > ol > li > b');
+  await words.first().waitFor();
+  return words.allTextContents();
+};

@@ -1,0 +1,12 @@
+import { expect, type Page } from '@playwright/test';
+
+export type ScreenName = 'Position' | 'Payments' | 'Ledger' | 'Counterparties' | 'Reports' | 'Settings';
+
+/** Goes to a screen by the rail. */
+export const goTo = async (page: Page, screen: ScreenName): Promise<void> => {
+  await page
+    .getByRole('navigation', { name: 'Main navigation' })
+    .getByRole('button', { name: screen, exact: true })
+    .click();
+  await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+};

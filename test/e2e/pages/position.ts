@@ -1,0 +1,27 @@
+import { expect, type Page } from '@playwright/test';
+import type { EnrolmentDesk } from '../../sandbox/enrolment-desk';
+import { ask } from './bridge';
+import { goTo } from './navigation';
+
+export type PositionRow = { readonly currency: string; readonly balance: string };
+
+/** The position by currency as the screen shows it. */
+export const readPosition = async (page: Page): Promise<readonly PositionRow[]> => {
+  await goTo(page, 'Position');
+  const { currencies } = await ask(page, 'position.get', {});
+  return currencies.map(({ currency, balance }) => ({ currency, balance: String(balance.units) }));
+};
+
+/** Resolves when the banks have put money on the accounts and the replica has seen it in `count` currencies. */
+export const awaitFunds = async (page: Page, desk: EnrolmentDesk, count: number): Promise<void> => {
+  await expect
+    .poll(
+      async () => {
+        await desk.idle();
+        const { holdings } = await ask(page, 'position.get', {});
+        return holdings.filter(({ balance }) => balance > 0n).length;
+      },
+      { timeout: 30_000, message: 'the banks credit the accounts' },
+    )
+    .toBeGreaterThanOrEqual(count);
+};
