@@ -28,6 +28,7 @@ export type Scenario = PaymentScenario & {
   /** Never answers, by method. */
   readonly hang?: readonly string[];
   /** Approval window: how many lines, or which variant. */
+  readonly position?: 'no-rates';
   readonly approval?: 'small' | 'large' | 'replacement' | 'mismatch';
 };
 
@@ -248,19 +249,31 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     'ledger.exportCsv': async () => ({ saved: 'ledger-2026-11-23.csv' }),
     'position.get': async () => ({
       reportingCurrency: settings.reportingCurrency,
-      rates: isEmpty
-        ? null
-        : {
-            date: '2026-11-20',
-            source: 'ECB euro reference rates',
-            count: 30,
-            importedAt: data.instant(4000),
-          },
-      total: isEmpty
-        ? null
-        : { units: data.currencies.reduce((sum, each) => sum + (each.value?.units ?? 0n), 0n), decimals: 2 },
-      unvalued: [],
-      currencies: some(data.currencies),
+      rates:
+        isEmpty || scenario.position === 'no-rates'
+          ? null
+          : {
+              date: '2026-11-20',
+              source: 'eurofxref-daily.xml',
+              count: 30,
+              importedAt: data.instant(4000),
+            },
+      total:
+        isEmpty || scenario.position === 'no-rates'
+          ? null
+          : {
+              units: data.currencies.reduce((sum, each) => sum + (each.value?.units ?? 0n), 0n),
+              decimals: 2,
+            },
+      unvalued:
+        scenario.position === 'no-rates'
+          ? data.currencies
+              .map(({ currency }) => currency)
+              .filter((code) => code !== settings.reportingCurrency)
+          : [],
+      currencies: some(data.currencies).map((each) =>
+        scenario.position === 'no-rates' ? { ...each, value: null } : each,
+      ),
       holdings: some(data.holdings),
       asOf: isEmpty ? null : data.instant(0.1),
     }),
@@ -283,7 +296,7 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     }),
     'rates.importFile': async () => ({
       date: '2026-11-20',
-      source: 'ECB euro reference rates',
+      source: 'eurofxref-daily.xml',
       count: 30,
       importedAt: data.instant(0),
     }),

@@ -17,6 +17,41 @@ const importOf = (fileId: string): string =>
 
 /** Screens of position, payments, ledger and counterparties in every state. */
 export const FEATURE_SHOTS: readonly Shot[] = [
+  { name: 'position', hash: '#/position' },
+  { name: 'position-wide', hash: '#/position', size: { width: 1600, height: 1000 } },
+  { name: 'position-empty', hash: '#/position', scenario: { isEmpty: true } },
+  { name: 'position-loading', hash: '#/position', scenario: { hang: ['position.get'] } },
+  { name: 'position-error', hash: '#/position', scenario: { errors: { 'position.get': 'ledger/corrupt' } } },
+  { name: 'position-norates', hash: '#/position', scenario: { position: 'no-rates' } },
+  {
+    name: 'position-parts',
+    hash: '#/position',
+    act: (page) => page.getByRole('button', { name: 'Show all parts' }).click(),
+  },
+  {
+    name: 'position-banks',
+    hash: '#/position',
+    act: (page) => page.getByText('By bank', { exact: true }).click(),
+  },
+  {
+    name: 'position-history-table',
+    hash: '#/position',
+    act: async (page) => {
+      await page.getByText('Table', { exact: true }).click();
+      await page.getByRole('grid', { name: 'Balances over time' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'position-history',
+    hash: '#/position',
+    act: async (page) => {
+      await page.locator('.recharts-surface').first().scrollIntoViewIfNeeded();
+      await page
+        .locator('.recharts-surface')
+        .first()
+        .hover({ position: { x: 400, y: 120 } });
+    },
+  },
   { name: 'payments', hash: '#/payments' },
   { name: 'payments-empty', hash: '#/payments', scenario: { isEmpty: true } },
   { name: 'payments-loading', hash: '#/payments', scenario: { hang: ['payments.batches'] } },

@@ -257,7 +257,7 @@ export const paymentHandlers = (
       const issues = ISSUES[storyOfImport(importId)]
         .filter((each) => severity === 'all' || each.severity === severity)
         .filter((each) => JSON.stringify(each).toLowerCase().includes(search.toLowerCase()))
-        .toSorted((a, b) => (sort === 'line' ? a.line - b.line : a[sort].localeCompare(b[sort])));
+        .sort((a, b) => (sort === 'line' ? a.line - b.line : a[sort].localeCompare(b[sort])));
       return { total: issues.length, issues: issues.slice(offset, offset + limit) };
     },
     'payments.importLines': async ({ importId, offset, limit }) => {
