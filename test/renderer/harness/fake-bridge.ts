@@ -27,8 +27,10 @@ export type Scenario = PaymentScenario & {
   readonly errors?: Readonly<Record<string, string>>;
   /** Never answers, by method. */
   readonly hang?: readonly string[];
-  /** Approval window: how many lines, or which variant. */
   readonly position?: 'no-rates';
+  /** What saving a counterparty finds. */
+  readonly party?: 'checksum' | 'look-alike';
+  /** Approval window: how many lines, or which variant. */
   readonly approval?: 'small' | 'large' | 'replacement' | 'mismatch';
 };
 
@@ -174,10 +176,20 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       if (!found) throw new AppError('directory/counterparty-unknown');
       return found;
     },
-    'directory.saveCounterparty': async () => ({
-      counterparty: data.counterparties[0] as (typeof data.counterparties)[number],
-      lookAlikes: [],
-    }),
+    'directory.saveCounterparty': async ({ id, accounts }) => {
+      const counterparty = data.counterparties.find((party) => party.id === id) ?? data.counterparties[0];
+      if (!counterparty) throw new AppError('directory/counterparty-unknown');
+      if (scenario.party === 'checksum')
+        throw new AppError('directory/address-checksum', { value: accounts[0]?.address ?? '' });
+      const address = counterparty.accounts[0]?.address ?? data.address(1);
+      return {
+        counterparty,
+        lookAlikes:
+          scenario.party === 'look-alike'
+            ? [{ address, other: data.address(77), otherName: 'Lotus Bay Packaging Co Ltd' }]
+            : [],
+      };
+    },
     'directory.removeCounterparty': async () => ({}),
     'directory.checkEnrolment': async ({ id }) =>
       data.counterparties.find((party) => party.id === id) ??

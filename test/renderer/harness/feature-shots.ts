@@ -52,6 +52,67 @@ export const FEATURE_SHOTS: readonly Shot[] = [
         .hover({ position: { x: 400, y: 120 } });
     },
   },
+  { name: 'counterparties', hash: '#/counterparties' },
+  { name: 'counterparties-empty', hash: '#/counterparties', scenario: { isEmpty: true } },
+  {
+    name: 'counterparties-detail',
+    hash: '#/counterparties',
+    act: (page) => page.getByRole('grid', { name: 'Counterparties' }).getByRole('row').nth(3).click(),
+  },
+  {
+    name: 'counterparties-new',
+    hash: '#/counterparties',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add counterparty' }).click();
+      await page.getByRole('button', { name: 'Save counterparty' }).click();
+    },
+  },
+  {
+    name: 'counterparties-checksum',
+    hash: '#/counterparties',
+    scenario: { party: 'checksum' },
+    act: async (page) => {
+      await page.getByRole('grid', { name: 'Counterparties' }).getByRole('row').nth(3).click();
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('button', { name: 'Save counterparty' }).click();
+    },
+  },
+  {
+    name: 'counterparties-lookalike',
+    hash: '#/counterparties',
+    scenario: { party: 'look-alike' },
+    act: async (page) => {
+      await page.getByRole('grid', { name: 'Counterparties' }).getByRole('row').nth(3).click();
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('button', { name: 'Save counterparty' }).click();
+    },
+  },
+  {
+    name: 'counterparties-remove',
+    hash: '#/counterparties',
+    scenario: { errors: { 'directory.removeCounterparty': 'directory/in-use' } },
+    act: async (page) => {
+      await page.getByRole('grid', { name: 'Counterparties' }).getByRole('row').nth(3).click();
+      await page.getByRole('button', { name: 'Remove' }).click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Remove / })
+        .click();
+    },
+  },
+  { name: 'ledger', hash: '#/ledger' },
+  { name: 'ledger-wide', hash: '#/ledger', size: { width: 1600, height: 1000 } },
+  { name: 'ledger-empty', hash: '#/ledger', scenario: { isEmpty: true } },
+  {
+    name: 'ledger-detail',
+    hash: '#/ledger',
+    act: (page) => page.getByRole('grid', { name: 'Ledger entries' }).getByRole('row').nth(4).click(),
+  },
+  {
+    name: 'ledger-nomatch',
+    hash: '#/ledger',
+    act: (page) => page.getByLabel('Search entries').fill('nothing like it'),
+  },
   { name: 'payments', hash: '#/payments' },
   { name: 'payments-empty', hash: '#/payments', scenario: { isEmpty: true } },
   { name: 'payments-loading', hash: '#/payments', scenario: { hang: ['payments.batches'] } },

@@ -1,8 +1,7 @@
-/** The counterparties screen. Called from app/routes. */
-import { EmptyState, Page } from '../../ui';
-
-export const CounterpartiesScreen = () => (
-  <Page title="Counterparties">
-    <EmptyState title="Nothing here yet" />
-  </Page>
-);
+/**
+ * The counterparty book: list, detail beside, form, enrolment, directory files.
+ *
+ * Hides the form's draft and how errors of main find their field. Invariants: addresses are checked by main alone; a
+ * warning about a look-alike stays until a person says that they compared. Called from app/routes.
+ */
+export { CounterpartiesScreen } from './CounterpartiesScreen';

@@ -118,7 +118,7 @@ const Total = ({ position }: { readonly position: Position }) => {
   const age = rates === null ? 0 : Math.floor((now - Date.parse(`${rates.date}T16:00:00Z`)) / 86_400_000);
   return (
     <section className={styles.total} aria-label={words.total(reportingCurrency)}>
-      <div className={styles.label}>{total === null ? words.totalNone : words.total(reportingCurrency)}</div>
+      <div className={styles.label}>{words.total(reportingCurrency)}</div>
       {total === null ? null : <Money currency={reportingCurrency} {...total} size="xl" />}
       <div className={styles.note}>
         {rates === null ? words.sameCurrency : words.ratesOf(rates.source, formatDate(rates.date, locale))}
