@@ -25,7 +25,7 @@ export const ledger = {
     kind: 'Kind',
     counterparty: 'Counterparty',
     account: 'Own account',
-    token: 'Token',
+    token: 'Issuing bank',
     amount: 'Amount',
     balance: 'Balance after',
     state: 'State',

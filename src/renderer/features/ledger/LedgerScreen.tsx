@@ -6,7 +6,6 @@ import type { Entry } from '../../../shared/contract';
 import type { AccountId, CurrencyCode, NetworkId } from '../../../shared/model/ids';
 import { client } from '../../client';
 import {
-  Address,
   Badge,
   type Column,
   DataTable,
@@ -79,7 +78,7 @@ export const LedgerScreen = () => {
       {
         id: 'time',
         header: words.columns.time,
-        width: '184px',
+        width: '196px',
         render: (entry) => <Time instant={entry.blockTime} />,
       },
       {
@@ -87,30 +86,33 @@ export const LedgerScreen = () => {
         header: words.columns.counterparty,
         width: 'minmax(200px, 1fr)',
         render: (entry) => (
-          <span className={styles.party}>
-            <span className={styles.name}>{nameOfParty(entry)}</span>
-            {entry.kind === 'issue' || entry.kind === 'redeem' ? null : (
-              <Address address={entry.counterAddress} hideCopy />
-            )}
+          <span className={styles.name} title={entry.counterAddress}>
+            {nameOfParty(entry)}
           </span>
         ),
       },
       {
         id: 'account',
         header: words.columns.account,
-        width: 'minmax(120px, 170px)',
-        render: (entry) => accountOf.get(entry.accountId)?.name ?? entry.accountId,
+        width: 'minmax(130px, 180px)',
+        isOptional: true,
+        render: (entry) => (
+          <span className={styles.name}>{accountOf.get(entry.accountId)?.name ?? entry.accountId}</span>
+        ),
       },
       {
         id: 'token',
         header: words.columns.token,
-        width: 'minmax(110px, 180px)',
-        render: (entry) => tokenOf.get(entry.tokenId)?.issuer.name ?? '',
+        width: 'minmax(140px, 200px)',
+        isOptional: true,
+        render: (entry) => (
+          <span className={styles.name}>{tokenOf.get(entry.tokenId)?.issuer.name ?? ''}</span>
+        ),
       },
       {
         id: 'amount',
         header: words.columns.amount,
-        width: '190px',
+        width: '176px',
         align: 'right',
         render: (entry) => (
           <Money
@@ -125,8 +127,9 @@ export const LedgerScreen = () => {
       {
         id: 'balance',
         header: words.columns.balance,
-        width: '180px',
+        width: '150px',
         align: 'right',
+        isOptional: true,
         render: (entry) => (
           <Money
             currency={entry.currency}
@@ -141,7 +144,7 @@ export const LedgerScreen = () => {
       {
         id: 'state',
         header: words.columns.state,
-        width: '128px',
+        width: '120px',
         render: (entry) =>
           entry.isFinal ? (
             <Badge tone="good" icon="settled">
