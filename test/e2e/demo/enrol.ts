@@ -132,8 +132,12 @@ export const planEnrolment = (payments: readonly RawPayment[], known: DirectoryF
       const { name, lei } = payment.debtor;
       debtors.set(keyOf(debtor), { id: debtor, name, lei: lei !== null && isLei(lei) ? lei : null });
     }
-
-    const payee = creditorAddress(payment.creditorAccount);
+  }
+  for (const payment of payments) {
+    const named = creditorAddress(payment.creditorAccount);
+    // An account that the file pays from is the company's own, whatever name stands beside it.
+    const isOwn = named?.id != null && (ownIds.has(keyOf(named.id)) || debtors.has(keyOf(named.id)));
+    const payee = isOwn ? null : named;
     const found =
       payee === null
         ? undefined
@@ -177,12 +181,14 @@ const RESERVE = 10_000_000n;
 
 /**
  * Has the sandbox's banks issue and enrol, and writes the directory file that a treasurer then imports.
- * @param own the accounts that pay: one for each of `plan.debtors`, in order, or all the same
+ * @param accounts own accounts that the directory does not have yet
+ * @param payers addresses that get money of every new token
  */
 export const enrol = async (
   sandbox: Sandbox,
   plan: EnrolmentPlan,
-  own: readonly OwnAccountEntry[],
+  accounts: readonly OwnAccountEntry[],
+  payers: readonly Address[],
 ): Promise<DirectoryFile> => {
   const { caip2 } = sandbox.description;
   const asOf = new Date().toISOString().slice(0, 10);
@@ -197,7 +203,7 @@ export const enrol = async (
       lei: agent.lei !== null && isLei(agent.lei) ? agent.lei : null,
       currency,
       holders: holders.map((address) => ({ address })),
-      ownAccounts: [...new Set(own.map(({ address }) => address as Address))],
+      ownAccounts: payers,
       treasuryUnits: String(sum * 2n + RESERVE * 10n ** BigInt(decimals)),
     });
     tokens.push({ token, holders });
@@ -209,7 +215,7 @@ export const enrol = async (
     version: 1,
     networks: [],
     tokens: tokens.filter(({ token }) => !isShipped(token)).map(({ token }) => tokenEntry(caip2, token)),
-    accounts: own,
+    accounts,
     counterparties: plan.parties.map(({ payment: { creditor, creditorAgent }, accounts }) => ({
       name: creditor.name.trim().slice(0, 140),
       lei: creditor.lei !== null && isLei(creditor.lei) ? creditor.lei : null,

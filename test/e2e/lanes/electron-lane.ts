@@ -57,13 +57,15 @@ export const createElectronLane = (options: ElectronLaneOptions): Lane => {
         await app.evaluate(
           ({ dialog }, [name, answer]) => {
             const original = dialog[name];
-            const answerOnce = async () => {
-              Object.assign(dialog, { [name]: original });
-              return name === 'showOpenDialog'
-                ? { canceled: answer === null, filePaths: answer === null ? [] : [answer] }
-                : { canceled: answer === null, filePath: answer ?? undefined };
-            };
-            Object.assign(dialog, { [name]: answerOnce });
+            // No function of its own name in here: some loaders wrap those in a helper that the app does not have.
+            Object.assign(dialog, {
+              [name]: async () => {
+                Object.assign(dialog, { [name]: original });
+                return name === 'showOpenDialog'
+                  ? { canceled: answer === null, filePaths: answer === null ? [] : [answer] }
+                  : { canceled: answer === null, filePath: answer ?? undefined };
+              },
+            });
           },
           [method, file] as const,
         );

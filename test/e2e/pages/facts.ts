@@ -75,7 +75,7 @@ export const compareBalances = async (
   for (const { accountId, tokenId, balance, networkId } of holdings) {
     if (networkId !== `eip155:${sandbox.chainId}`) continue;
     const account = accounts.find(({ id }) => id === accountId);
-    const token = tokenId.slice(tokenId.indexOf(':0x') + 1);
+    const token = tokenId.slice(tokenId.indexOf(':0x') + 1) as `0x${string}`;
     if (!account) throw new Error(`a holding of an unknown account ${accountId}`);
     const onChain = await sandbox.balanceOf(token, account.address as `0x${string}`);
     if (onChain !== balance) differences.push({ account: account.address, token, shown: balance, onChain });

@@ -3,13 +3,19 @@ import type { EnrolmentDesk } from '../../sandbox/enrolment-desk';
 import { ask } from './bridge';
 import { goTo } from './navigation';
 
-export type PositionRow = { readonly currency: string; readonly balance: string };
+export type PositionRow = { readonly currency: string; readonly figures: readonly string[] };
 
-/** The position by currency as the screen shows it. */
+/** The position by currency as the screen shows it: balance, available, pending, frozen, value. */
 export const readPosition = async (page: Page): Promise<readonly PositionRow[]> => {
   await goTo(page, 'Position');
-  const { currencies } = await ask(page, 'position.get', {});
-  return currencies.map(({ currency, balance }) => ({ currency, balance: String(balance.units) }));
+  const rows = page.getByRole('main').getByRole('table').first().locator('tbody tr');
+  await expect(rows.first()).toBeVisible();
+  return rows.evaluateAll((all) =>
+    all.map((row) => ({
+      currency: row.querySelector('th')?.textContent?.trim().slice(0, 3) ?? '',
+      figures: [...row.querySelectorAll('td')].map((cell) => cell.textContent?.trim() ?? ''),
+    })),
+  );
 };
 
 /** Resolves when the banks have put money on the accounts and the replica has seen it in `count` currencies. */

@@ -38,6 +38,6 @@ export const importDirectory = async (app: RunningApp, file: string): Promise<st
   const error = page.getByRole('main').getByRole('alert');
   await expect(result.or(error).first()).toBeVisible({ timeout: 30_000 });
   if (await error.isVisible())
-    throw new Error(`the directory file was not taken: ${await error.innerText()}`);
+    throw new Error(`the directory file was not taken: ${await error.textContent()}`);
   return (await result.textContent()) ?? '';
 };
