@@ -29,6 +29,13 @@ export const SidePanel = ({ title, subtitle, onClose, footer, width = 400, child
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      // The panel took its focus with it: back to where the person came from.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return (
     <aside ref={panel} className={styles.panel} style={{ width }} aria-labelledby={id}>
       <div className={styles.header}>

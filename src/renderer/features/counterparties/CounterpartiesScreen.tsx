@@ -118,6 +118,7 @@ export const CounterpartiesScreen = () => {
         id: 'enrolled',
         header: words.columns.enrolled,
         width: '118px',
+        isOptional: true,
         render: (party) => {
           const { enrolled, known } = countEnrolled(party);
           return known === 0 ? (

@@ -155,15 +155,7 @@ export const PartyDetail = (props: PartyDetailProps) => {
     >
       {lookAlikes.length === 0 ? null : (
         <div className={styles.notice}>
-          <Notice
-            tone="warn"
-            title={words.lookAlike.title}
-            action={
-              <Button size="xs" variant="default" onClick={props.onCompared}>
-                {words.lookAlike.understood}
-              </Button>
-            }
-          >
+          <Notice tone="warn" title={words.lookAlike.title}>
             {words.lookAlike.text}
             {lookAlikes.map(({ address, other, otherName }) => (
               <div key={`${address} ${other}`} className={styles.twin}>
@@ -172,6 +164,9 @@ export const PartyDetail = (props: PartyDetailProps) => {
                 <Address address={other} variant="full" hideCopy />
               </div>
             ))}
+            <Button size="xs" variant="default" mt={10} onClick={props.onCompared}>
+              {words.lookAlike.understood}
+            </Button>
           </Notice>
         </div>
       )}

@@ -1,6 +1,6 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { common } from '../../../../assets/locales/en/common';
 import { counterparties as words } from '../../../../assets/locales/en/counterparties';
 import type { MainClient } from '../../../shared/contract';
@@ -115,6 +115,12 @@ export type PartyFormProps = {
 export const PartyForm = ({ party, onClose, onSaved }: PartyFormProps) => {
   const [draft, setDraft] = useState<Draft>(() => draftOf(party));
   const [faults, setFaults] = useState<Faults>({});
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // What is wrong may stand below the fold.
+    if (Object.keys(faults).length > 0)
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [faults]);
   const saving = useAction(async () => {
     const saved = await client['directory.saveCounterparty'](inputOf(draft)).catch((error: unknown) => {
       const found = faultsOfError(error, draft);
@@ -171,6 +177,7 @@ export const PartyForm = ({ party, onClose, onSaved }: PartyFormProps) => {
       }
     >
       <form
+        ref={form}
         id={formId}
         noValidate
         onSubmit={(event) => {

@@ -3,9 +3,10 @@ import { IconBook2, IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ledger as words } from '../../../../assets/locales/en/ledger';
 import type { Entry } from '../../../shared/contract';
-import type { AccountId, CurrencyCode, NetworkId } from '../../../shared/model/ids';
+import type { AccountId, CurrencyCode, NetworkId, TokenId } from '../../../shared/model/ids';
 import { client } from '../../client';
 import {
+  Address,
   Badge,
   type Column,
   DataTable,
@@ -13,7 +14,6 @@ import {
   formatCount,
   Money,
   navigate,
-  OfflineBanner,
   Page,
   SearchField,
   SplitView,
@@ -50,7 +50,7 @@ export const LedgerScreen = () => {
   });
   const rows = usePagedRows<Entry>(
     async (offset, limit) => {
-      const { total, entries } = await client['ledger.entries']({ ...filters, tokenId: null, offset, limit });
+      const { total, entries } = await client['ledger.entries']({ ...filters, offset, limit });
       return { total, rows: entries };
     },
     { key: JSON.stringify(filters), topics: ['ledger'] },
@@ -78,13 +78,13 @@ export const LedgerScreen = () => {
       {
         id: 'time',
         header: words.columns.time,
-        width: '196px',
+        width: '176px',
         render: (entry) => <Time instant={entry.blockTime} />,
       },
       {
         id: 'counterparty',
         header: words.columns.counterparty,
-        width: 'minmax(200px, 1fr)',
+        width: 'minmax(150px, 1.6fr)',
         render: (entry) => (
           <span className={styles.name} title={entry.counterAddress}>
             {nameOfParty(entry)}
@@ -94,7 +94,7 @@ export const LedgerScreen = () => {
       {
         id: 'account',
         header: words.columns.account,
-        width: 'minmax(130px, 180px)',
+        width: 'minmax(104px, 0.8fr)',
         isOptional: true,
         render: (entry) => (
           <span className={styles.name}>{accountOf.get(entry.accountId)?.name ?? entry.accountId}</span>
@@ -103,7 +103,7 @@ export const LedgerScreen = () => {
       {
         id: 'token',
         header: words.columns.token,
-        width: 'minmax(140px, 200px)',
+        width: 'minmax(120px, 1fr)',
         isOptional: true,
         render: (entry) => (
           <span className={styles.name}>{tokenOf.get(entry.tokenId)?.issuer.name ?? ''}</span>
@@ -112,7 +112,7 @@ export const LedgerScreen = () => {
       {
         id: 'amount',
         header: words.columns.amount,
-        width: '176px',
+        width: '146px',
         align: 'right',
         render: (entry) => (
           <Money
@@ -127,7 +127,7 @@ export const LedgerScreen = () => {
       {
         id: 'balance',
         header: words.columns.balance,
-        width: '150px',
+        width: '122px',
         align: 'right',
         isOptional: true,
         render: (entry) => (
@@ -144,7 +144,7 @@ export const LedgerScreen = () => {
       {
         id: 'state',
         header: words.columns.state,
-        width: '120px',
+        width: '96px',
         render: (entry) =>
           entry.isFinal ? (
             <Badge tone="good" icon="settled">
@@ -155,6 +155,23 @@ export const LedgerScreen = () => {
               {words.notFinal}
             </Badge>
           ),
+      },
+      {
+        id: 'address',
+        header: words.columns.address,
+        width: '150px',
+        isOptional: true,
+        render: (entry) =>
+          entry.kind === 'issue' || entry.kind === 'redeem' ? null : (
+            <Address address={entry.counterAddress} hideCopy />
+          ),
+      },
+      {
+        id: 'reference',
+        header: words.columns.reference,
+        width: '160px',
+        isOptional: true,
+        render: (entry) => <span>{entry.endToEndId ?? entry.reference}</span>,
       },
     ],
     [accountOf, tokenOf],
@@ -186,13 +203,13 @@ export const LedgerScreen = () => {
         </>
       }
     >
-      <OfflineBanner />
       <Toolbar>
         <SearchField
           value={filters.search}
           onChange={(search) => setFilters({ search })}
           label={words.search}
           placeholder={words.searchPlaceholder}
+          width={220}
         />
         <Select
           aria-label={words.account}
@@ -201,16 +218,32 @@ export const LedgerScreen = () => {
           value={filters.accountId}
           onChange={(value) => setFilters({ accountId: value as AccountId | null })}
           clearable
-          w={170}
+          w={150}
         />
         <Select
           aria-label={words.currency}
           placeholder={words.allCurrencies}
-          data={currencies}
-          value={filters.currency}
-          onChange={(value) => setFilters({ currency: value as CurrencyCode | null })}
+          data={[
+            { group: words.currencies, items: currencies },
+            {
+              group: words.tokens,
+              items: (tokens.data?.tokens ?? []).map((token) => ({
+                value: token.id,
+                label: `${token.currency} · ${token.issuer.name} · ${networkName(token.networkId)}`,
+              })),
+            },
+          ]}
+          value={filters.tokenId ?? filters.currency}
+          onChange={(value) =>
+            setFilters(
+              value?.includes('/')
+                ? { tokenId: value as TokenId, currency: null }
+                : { tokenId: null, currency: value as CurrencyCode | null },
+            )
+          }
+          comboboxProps={{ width: 340, position: 'bottom-start' }}
           clearable
-          w={140}
+          w={150}
         />
         <Select
           aria-label={words.direction}
@@ -222,21 +255,21 @@ export const LedgerScreen = () => {
           value={filters.direction}
           onChange={(value) => setFilters({ direction: value as 'in' | 'out' | null })}
           clearable
-          w={130}
+          w={118}
         />
         <TextInput
           type="date"
           aria-label={words.from}
           value={filters.from ?? ''}
           onChange={(event) => setFilters({ from: event.currentTarget.value || null })}
-          w={140}
+          w={132}
         />
         <TextInput
           type="date"
           aria-label={words.to}
           value={filters.to ?? ''}
           onChange={(event) => setFilters({ to: event.currentTarget.value || null })}
-          w={140}
+          w={132}
         />
         {isFiltered(filters) ? (
           <Button variant="subtle" onClick={clearFilters}>

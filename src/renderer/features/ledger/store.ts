@@ -1,11 +1,13 @@
 import { create } from 'zustand';
-import type { AccountId, CurrencyCode } from '../../../shared/model/ids';
+import type { AccountId, CurrencyCode, TokenId } from '../../../shared/model/ids';
+import { useSession } from '../../ui';
 
 /** What the table is narrowed to. Kept while the app runs, so that coming back finds the same list. */
 export type LedgerFilters = {
   readonly search: string;
   readonly accountId: AccountId | null;
   readonly currency: CurrencyCode | null;
+  readonly tokenId: TokenId | null;
   readonly direction: 'in' | 'out' | null;
   readonly from: string | null;
   readonly to: string | null;
@@ -15,6 +17,7 @@ const NONE: LedgerFilters = {
   search: '',
   accountId: null,
   currency: null,
+  tokenId: null,
   direction: null,
   from: null,
   to: null,
@@ -23,6 +26,12 @@ const NONE: LedgerFilters = {
 type LedgerView = { readonly filters: LedgerFilters };
 
 export const useLedgerView = create<LedgerView>(() => ({ filters: NONE }));
+
+// SECURITY: what was searched for is forgotten on lock.
+useSession.subscribe(({ snapshot }) => {
+  if (snapshot?.lock !== 'unlocked' && useLedgerView.getState().filters !== NONE)
+    useLedgerView.setState({ filters: NONE });
+});
 
 export const setFilters = (change: Partial<LedgerFilters>): void =>
   useLedgerView.setState(({ filters }) => ({ filters: { ...filters, ...change } }));

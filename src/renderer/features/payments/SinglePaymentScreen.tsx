@@ -77,6 +77,12 @@ export const SinglePaymentScreen = () => {
   const [released, setReleased] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<{ issues: ImportIssue[]; holds: Hold[] } | null>(null);
   const [wasTried, setWasTried] = useState(false);
+  const [attempts, setAttempts] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first wrong field is gone to once per attempt
+  useEffect(() => {
+    if (attempts > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [attempts, refused]);
 
   useEffect(() => {
     const timer = setTimeout(() => setAsked(search.trim()), 150);
@@ -147,6 +153,7 @@ export const SinglePaymentScreen = () => {
   });
   const submit = (): void => {
     setWasTried(true);
+    setAttempts((count) => count + 1);
     const isComplete =
       account && token && party && creditorAddress !== null && endToEndId !== '' && date !== '';
     if (isComplete && amountFault === null) void creating.run();
@@ -207,6 +214,7 @@ export const SinglePaymentScreen = () => {
   return (
     <Page {...frame}>
       <form
+        ref={form}
         className={styles.form}
         noValidate
         onSubmit={(event) => {

@@ -203,6 +203,12 @@ export const PaymentDetail = ({ paymentId, directory, onClose }: PaymentDetailPr
   const token = directory.tokenOf(payment.tokenId);
   const account = directory.accountOf(payment.debtorAccountId);
   const { counterpartyId, reason } = payment;
+  const isSigned = payment.settlement !== null;
+  const checks = (
+    <Group title={d.checks}>
+      <Checks verdict={payment.preflight} />
+    </Group>
+  );
   const hasActions = canReplace(payment) || canLeaveOut(payment);
   return (
     <SidePanel
@@ -214,7 +220,7 @@ export const PaymentDetail = ({ paymentId, directory, onClose }: PaymentDetailPr
         </span>
       }
       onClose={onClose}
-      width={420}
+      width={400}
       footer={hasActions ? <Actions payment={payment} /> : undefined}
     >
       {reason === null ? null : (
@@ -224,6 +230,7 @@ export const PaymentDetail = ({ paymentId, directory, onClose }: PaymentDetailPr
           </Notice>
         </div>
       )}
+      {isSigned ? null : checks}
       {payment.settlement === null ? null : (
         <Group title={d.settlement}>
           <Settlement
@@ -304,9 +311,7 @@ export const PaymentDetail = ({ paymentId, directory, onClose }: PaymentDetailPr
           ]}
         />
       </Group>
-      <Group title={d.checks}>
-        <Checks verdict={payment.preflight} />
-      </Group>
+      {isSigned ? checks : null}
     </SidePanel>
   );
 };

@@ -75,7 +75,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
       {
         id: 'creditor',
         header: t.columns.creditor,
-        width: 'minmax(160px, 1.5fr)',
+        width: 'minmax(112px, 1.5fr)',
         render: (payment) => <span title={payment.creditorName}>{payment.creditorName}</span>,
       },
       {
@@ -110,7 +110,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
       {
         id: 'amount',
         header: t.columns.amount,
-        width: '150px',
+        width: '140px',
         align: 'right',
         render: (payment) => (
           <Money
@@ -130,7 +130,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
       {
         id: 'check',
         header: props.hasSettlement ? t.stage : t.columns.check,
-        width: '152px',
+        width: '150px',
         render: (payment) => <PaymentStateBadge payment={payment} />,
       },
     ];
@@ -160,7 +160,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
           value={filters.status}
           onChange={(value) => onFilters({ ...filters, status: value as PaymentFilters['status'] })}
           clearable
-          w={isNarrow ? 150 : 190}
+          w={isNarrow ? 130 : 190}
         />
         {props.hasSettlement ? (
           <Select
@@ -170,7 +170,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
             value={filters.stage}
             onChange={(value) => onFilters({ ...filters, stage: value as PaymentFilters['stage'] })}
             clearable
-            w={isNarrow ? 140 : 190}
+            w={isNarrow ? 130 : 190}
           />
         ) : (
           <Select
@@ -183,11 +183,13 @@ export const PaymentTable = (props: PaymentTableProps) => {
             value={filters.preflight}
             onChange={(value) => onFilters({ ...filters, preflight: value as PaymentFilters['preflight'] })}
             clearable
-            w={isNarrow ? 140 : 180}
+            w={isNarrow ? 130 : 180}
           />
         )}
         {isFiltered(filters) ? clear : null}
-        <span className={styles.count}>{words.count(formatCount(rows.total, locale))}</span>
+        {isNarrow ? null : (
+          <span className={styles.count}>{words.count(formatCount(rows.total, locale))}</span>
+        )}
       </Toolbar>
       <DataTable
         label={t.label}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { payments as words } from '../../../../../assets/locales/en/payments';
 import type { Hold } from '../../../../shared/model/payments';
 import { Address, Badge, formatCount, navigate, Section, useLocale } from '../../../ui';
+import { useDirectory } from '../directory';
 import styles from './import.module.css';
 import { holdKey } from './session';
 
@@ -47,6 +48,7 @@ export type HoldListProps = {
 /** Reasons to stop and look, each with what it collides with, each released by name. */
 export const HoldList = ({ holds, released, onChange }: HoldListProps) => {
   const locale = useLocale();
+  const { tokenOf } = useDirectory();
   const toggle = (keys: readonly string[], isReleased: boolean): void => {
     const next = new Set(released);
     for (const key of keys) {
@@ -91,7 +93,8 @@ export const HoldList = ({ holds, released, onChange }: HoldListProps) => {
             ) : null}
             <ul className={styles.holdList}>
               {list.map((hold) => {
-                const text = describeHold(hold, locale);
+                const token = hold.text === null ? undefined : tokenOf(hold.text);
+                const text = token ? `${token.name} · ${token.issuer.name}` : describeHold(hold, locale);
                 const { otherBatchId, otherPaymentId } = hold;
                 return (
                   <li key={holdKey(hold)}>
