@@ -1,5 +1,5 @@
 import { MantineProvider, useMantineColorScheme } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { shell } from '../../../assets/locales/en/shell';
 import { UnlockScreen, WorkspaceScreen } from '../features/unlock';
 import {
@@ -13,8 +13,11 @@ import {
 } from '../ui';
 import { resolveVariables, theme } from '../ui/theme';
 import { describeError } from './error-text';
-import { Layout } from './Layout';
 import { pullSession, startSync } from './sync';
+
+/** The screens are read while the person types the passphrase: the first thing to show needs none of them. */
+const loadLayout = () => import('./Layout').then(({ Layout }) => ({ default: Layout }));
+const Layout = lazy(loadLayout);
 
 /** Nothing is kept in the page: the scheme follows the settings, which main keeps. */
 const schemeManager = {
@@ -49,6 +52,7 @@ const Start = () => {
   const [error, setError] = useState<unknown>(null);
   const isNaming = useOnboarding((state) => state.isNaming);
   useEffect(() => startSync(), []);
+  useEffect(() => void loadLayout(), []);
   useEffect(() => {
     if (snapshot !== null) return undefined;
     const timer = setTimeout(() => pullSession().then(() => setError(null), setError), 4000);
@@ -59,7 +63,13 @@ const Start = () => {
   }
   // SECURITY: a locked app has no screen, panel or dialog mounted that could show anything.
   if (snapshot.lock !== 'unlocked') return <UnlockScreen />;
-  return isNaming ? <WorkspaceScreen /> : <Layout />;
+  return isNaming ? (
+    <WorkspaceScreen />
+  ) : (
+    <Suspense fallback={<LoadingState text={shell.starting} />}>
+      <Layout />
+    </Suspense>
+  );
 };
 
 export const App = () => (
