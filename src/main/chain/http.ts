@@ -48,14 +48,25 @@ export type PostJson = (url: URL, body: string, signal?: AbortSignal) => Promise
 
 const UNAVAILABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-export type HttpClient = { readonly postJson: PostJson; readonly close: () => void };
+export type HttpClient = {
+  readonly postJson: PostJson;
+  /** Cuts off what is under way and refuses what comes later: nothing is sent any more. */
+  readonly close: () => void;
+};
 
 export const createHttpClient = (limits: HttpLimits = DEFAULT_LIMITS): HttpClient => {
   const agentOptions = { keepAlive: true, maxSockets: 8, maxFreeSockets: 4 };
   const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) };
 
+  let isClosed = false;
+
   const exchange = (url: URL, body: string, signal: AbortSignal | undefined): Promise<Buffer> =>
     new Promise((resolve, reject) => {
+      // Before a request exists: to destroy one that nobody listens to yet is an uncaught error of the whole process.
+      if (isClosed || signal?.aborted) {
+        reject(new HttpError('cancelled', isClosed ? 'closed' : 'cancelled'));
+        return;
+      }
       const isSecure = url.protocol === 'https:';
       const request = (isSecure ? https : http).request(url, {
         method: 'POST',
@@ -79,10 +90,6 @@ export const createHttpClient = (limits: HttpLimits = DEFAULT_LIMITS): HttpClien
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
-      if (signal?.aborted) {
-        abort();
-        return;
-      }
       signal?.addEventListener('abort', abort, { once: true });
       request.on('error', (error) => {
         const code = (error as NodeJS.ErrnoException).code ?? error.name;
@@ -140,6 +147,7 @@ export const createHttpClient = (limits: HttpLimits = DEFAULT_LIMITS): HttpClien
   return {
     postJson,
     close: () => {
+      isClosed = true;
       agents['http:'].destroy();
       agents['https:'].destroy();
     },

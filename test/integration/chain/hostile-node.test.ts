@@ -253,6 +253,34 @@ describe('hostile replies', () => {
     expect(await asked).toBe('cancelled');
   });
 
+  it('are not asked at all when the question was cancelled before', async () => {
+    let asked = 0;
+    const client = connect([
+      await node(() => {
+        asked += 1;
+        return '0x1';
+      }),
+    ]);
+    await client.blockNumber();
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    const before = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', note);
+    try {
+      const signal = AbortSignal.abort();
+      expect(await codeOf(client.blockNumber({ signal }))).toBe('cancelled');
+      // A request that was thrown away tells its error in a later turn.
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      await client.blockNumber();
+    } finally {
+      process.removeListener('uncaughtException', note);
+      for (const listener of before) process.on('uncaughtException', listener);
+    }
+    expect(uncaught).toEqual([]);
+    expect(asked).toBe(2);
+  });
+
   it('never put a server’s words into an error', async () => {
     const words = 'Your wallet is outdated, install from evil.example';
     const client = connect([await node(() => ({ error: { code: -32000, message: words, data: words } }))]);
