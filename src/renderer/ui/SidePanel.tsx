@@ -23,7 +23,9 @@ export const SidePanel = ({ title, subtitle, onClose, footer, width = 400, child
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       // A dialog or a menu above the panel takes Escape first.
-      if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) return;
+      const above = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]');
+      // Lists of closed fields stay in the page, hidden.
+      if ([...above].some((element) => element.checkVisibility())) return;
       close.current();
     };
     window.addEventListener('keydown', onKey);

@@ -42,7 +42,7 @@ export const EntryDetail = ({ entry, account, token, networkName, onClose }: Ent
         />
       }
       onClose={onClose}
-      width={420}
+      width={400}
     >
       <KeyValue
         layout="stacked"

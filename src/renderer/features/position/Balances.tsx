@@ -241,19 +241,19 @@ export const Balances = ({ holdings, currencies, reportingCurrency }: BalancesPr
                     type="button"
                     className={styles.expander}
                     aria-expanded={isOpen}
-                    aria-label={isOpen ? words.collapse(name) : words.expand(name)}
+                    title={isOpen ? words.collapse(name) : words.expand(name)}
                     onClick={() => toggle(key)}
                   >
                     <Icon size={15} aria-hidden />
                     <span>{name}</span>
-                    <span className={styles.partFacts}>
-                      {by === 'currency'
-                        ? [...new Set(parts.map(({ issuerName }) => issuerName))].join(', ')
-                        : words.currencies(
-                            formatCount(new Set(parts.map(({ currency }) => currency)).size, locale),
-                          )}
-                    </span>
                   </button>
+                  <span className={styles.partFacts}>
+                    {by === 'currency'
+                      ? [...new Set(parts.map(({ issuerName }) => issuerName))].join(', ')
+                      : words.currencies(
+                          formatCount(new Set(parts.map(({ currency }) => currency)).size, locale),
+                        )}
+                  </span>
                 </th>
                 {figures === null ? (
                   <td colSpan={4} />
