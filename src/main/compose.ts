@@ -46,6 +46,46 @@ const anchorOf = (head: StoreHead): ReplicaAnchor => ({
 const headOf = (anchor: ReplicaAnchor | null): StoreHead | null =>
   anchor === null ? null : { count: anchor.count, hash: anchor.headHash.slice(2) };
 
+/** How long the end of a session may take before the vault and the store are closed under it. */
+const STOP_DEADLINE_MS = 5_000;
+
+const GUARDED_SETTINGS = [
+  'idleLockMinutes',
+  'lockOnSuspend',
+  'lockOnScreenLock',
+  'maxFileMebibytes',
+] as const;
+
+/** SECURITY: a page that asks for dialogs in a loop gets one. */
+const oneAtATime = (dialogs: Host['dialogs']): Host['dialogs'] => {
+  let isOpen = false;
+  const alone = async <T>(show: () => Promise<T>): Promise<T> => {
+    if (isOpen) throw new AppError('busy');
+    isOpen = true;
+    try {
+      return await show();
+    } finally {
+      isOpen = false;
+    }
+  };
+  return {
+    chooseFile: (purpose) => alone(() => dialogs.chooseFile(purpose)),
+    chooseSaveTarget: (name, extension) => alone(() => dialogs.chooseSaveTarget(name, extension)),
+  };
+};
+
+const within = async (ms: number, work: Promise<void> | undefined, what: string): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not end in time`)), ms);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 export const createApp = (host: Host): App => {
   let revision = 0;
   let session: Session | null = null;
@@ -62,6 +102,7 @@ export const createApp = (host: Host): App => {
     emitSnapshot();
   });
   const files = createChosenFiles(host.newId);
+  const dialogs = oneAtATime(host.dialogs);
   const vault = createVault({
     spawn: host.spawn,
     connect: connectChild,
@@ -90,7 +131,22 @@ export const createApp = (host: Host): App => {
     emit({ type: 'app.changed', snapshot: snapshot() });
   };
 
+  /** The vault keeps how far the store was, so that an older copy of the store is noticed at the next unlock. */
+  const keepAnchor = async (): Promise<void> => {
+    await vault.recordReplicaHead(anchorOf(await ledger.anchor()));
+  };
+
+  /** Grows with every lock: what was being opened before it is not taken into use after it. */
+  let life = 0;
   const open = async (): Promise<void> => {
+    // Asked again for what is open already (a second click): the passphrase was proven, nothing else changes.
+    if (session) return;
+    const own = life;
+    const requireOpen = (): void => {
+      if (own !== life || vault.status().state !== 'unlocked') throw new AppError('vault/locked');
+      if (!ledger.isOpen()) throw new AppError('ledger/closed');
+    };
+    let built: Session | null = null;
     try {
       const { replicaHead } = await vault.keys();
       const { info } = await ledger.open({
@@ -98,22 +154,29 @@ export const createApp = (host: Host): App => {
         sealKey: vault.sealDatabaseKey,
         expectedHead: headOf(replicaHead),
       });
+      requireOpen();
       isStoreAuthenticated = info.isAuthenticated;
-      await vault.recordReplicaHead(anchorOf(await ledger.anchor()));
-      session = await openSession({
-        host,
+      await keepAnchor();
+      built = await openSession({
+        host: { ...host, dialogs },
         vault,
         ledger,
         files,
         settings,
         emit,
         emitToApproval,
+        keepAnchor,
         onNetworks: (next) => {
+          if (own !== life) return;
           networks = next;
           emitSnapshot();
         },
       });
+      // SECURITY: a lock, or the end of a child, that came while this was built: nothing of it is used.
+      requireOpen();
+      session = built;
     } catch (error) {
+      await within(STOP_DEADLINE_MS, built?.stop(), 'opening ended').catch(warnAtLock);
       await ledger.close();
       await vault.lock();
       throw error;
@@ -121,8 +184,12 @@ export const createApp = (host: Host): App => {
     emitSnapshot();
   };
 
+  const warnAtLock = (cause: unknown): void =>
+    host.log.warn('not in order at lock', { cause: String(cause) });
+
   let locking: Promise<void> | null = null;
   const lock = (cause: LockCause): Promise<void> => {
+    life += 1;
     locking ??= (async () => {
       const ending = session;
       session = null;
@@ -131,14 +198,10 @@ export const createApp = (host: Host): App => {
       host.windows.closeRecovery();
       emit({ type: 'vault.locked', cause });
       emitSnapshot();
-      await ending?.stop();
-      if (ledger.isOpen() && vault.status().state === 'unlocked') {
-        // So that an older copy of the store is noticed at the next unlock. A store that is broken must not keep it open.
-        await ledger
-          .anchor()
-          .then((head) => vault.recordReplicaHead(anchorOf(head)))
-          .catch((cause: unknown) => host.log.warn('no anchor at lock', { cause: String(cause) }));
-      }
+      // SECURITY: work that does not end, or a store that is broken, must not keep the keys in memory.
+      await within(STOP_DEADLINE_MS, ending?.stop(), 'session').catch(warnAtLock);
+      if (ledger.isOpen() && vault.status().state === 'unlocked')
+        await within(STOP_DEADLINE_MS, keepAnchor(), 'anchor').catch(warnAtLock);
       await Promise.all([ledger.close(), vault.lock()]);
     })().finally(() => {
       locking = null;
@@ -171,15 +234,23 @@ export const createApp = (host: Host): App => {
       host,
       files,
       openSession: open,
+      settled: async () => {
+        await locking;
+      },
       lock,
       onKeysChanged: () => emit({ type: 'directory.changed' }),
     }),
     'files.choose': async ({ purpose }) => {
-      const path = await host.dialogs.chooseFile(purpose);
+      const path = await dialogs.chooseFile(purpose);
       return { file: path === null ? null : files.add(path) };
     },
     'settings.get': async () => settings.get(),
-    'settings.set': async (change) => settings.set(change),
+    'settings.set': async (change) => {
+      // SECURITY: who stands before a locked screen changes how it looks, not when it locks.
+      const isGuarded = GUARDED_SETTINGS.some((name) => change[name] !== undefined);
+      if (isGuarded) requireSession();
+      return settings.set(change);
+    },
   };
 
   /** A handler for every method of a contract: the one that always works, or the open session's. */

@@ -46,6 +46,8 @@ export type SessionDeps = {
   readonly settings: SettingsDomain;
   readonly emit: (event: AppEvent) => void;
   readonly emitToApproval: (event: AppEvent) => void;
+  /** Tells the vault how far the store is now. */
+  readonly keepAnchor: () => Promise<void>;
   readonly onNetworks: (networks: readonly NetworkHealth[]) => void;
 };
 
@@ -55,8 +57,9 @@ const VERIFY_TOKENS_MS = 10 * 60_000;
 const nameOf = (path: string): string => basename(path).slice(0, 255);
 
 export const openSession = async (deps: SessionDeps): Promise<Session> => {
-  const { host, vault, ledger, files, settings, emit, emitToApproval, onNetworks } = deps;
+  const { host, vault, ledger, files, settings, emit, emitToApproval, keepAnchor, onNetworks } = deps;
   const { clock, log, newId } = host;
+  let isStopped = false;
 
   const saveBytes = async (
     suggestedName: string,
@@ -65,6 +68,8 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
   ) => {
     const path = await host.dialogs.chooseSaveTarget(suggestedName, extension);
     if (path === null) return null;
+    // The dialog may have stood open while the vault locked.
+    if (isStopped) throw new AppError('vault/locked');
     await writeUserFile(path, chunks);
     return nameOf(path);
   };
@@ -134,6 +139,12 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     emit,
     log,
   });
+  /**
+   * SECURITY: before anything of an approval is sent, the vault knows a store that holds it. A copy from before the
+   * approval, put back after a crash, would offer the same payments again; so it is refused.
+   */
+  const anchorApproval = (): Promise<void> =>
+    keepAnchor().catch((error: unknown) => log.error('no anchor after approval', { error }));
   const approval = createApproval({
     store: ledger.store('settlement'),
     chain: chainPort,
@@ -142,7 +153,16 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     verifyToken: directory.verifyToken,
     counterparty: directory.counterparty,
     vault,
-    settlement,
+    settlement: {
+      accept: async (batchId) => {
+        await anchorApproval();
+        await settlement.accept(batchId);
+      },
+      acceptReplacement: async (paymentId) => {
+        await anchorApproval();
+        await settlement.acceptReplacement(paymentId);
+      },
+    },
     planFees,
     fallbackGas: FALLBACK_GAS,
     windows: host.windows,
@@ -197,7 +217,6 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     clock,
   });
 
-  let isStopped = false;
   const refresh = async (): Promise<void> => {
     if (isStopped) return;
     try {
@@ -208,21 +227,42 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     }
   };
 
-  await payments.start();
-  await directory.addShipped();
-  chain.setNetworks(await networksInUse());
-  const stopHealth = chain.onHealth(onNetworks);
-  chain.start();
-  // P2: an upgrade is noticed also when nobody pays. A network that is down is asked again next time.
-  const verify = (): void => {
-    directory.verifyTokens().catch((error: unknown) => {
-      if (!isStopped) log.warn('tokens were not verified', { error });
-    });
+  let stopHealth = (): void => undefined;
+  let verifying: NodeJS.Timeout | undefined;
+  const stop = async (): Promise<void> => {
+    isStopped = true;
+    clearInterval(verifying);
+    stopHealth();
+    preflight.stop();
+    await approval.close();
+    await payments.cancelImport();
+    const ending = Promise.all([settlement.stop(), replica.stop()]);
+    // Both have been told; what waits for a node is cut off, so that a silent one does not hold up the lock.
+    chain.stop();
+    await ending;
   };
-  const verifying = setInterval(verify, VERIFY_TOKENS_MS);
-  verify();
-  await settlement.start();
-  await replica.start();
+
+  try {
+    await payments.start();
+    await directory.addShipped();
+    chain.setNetworks(await networksInUse());
+    stopHealth = chain.onHealth(onNetworks);
+    chain.start();
+    // P2: an upgrade is noticed also when nobody pays. A network that is down is asked again next time.
+    const verify = (): void => {
+      directory.verifyTokens().catch((error: unknown) => {
+        if (!isStopped) log.warn('tokens were not verified', { error });
+      });
+    };
+    verifying = setInterval(verify, VERIFY_TOKENS_MS);
+    verify();
+    await settlement.start();
+    await replica.start();
+  } catch (error) {
+    // Built whole or not at all: loops of a half one would go on behind a locked vault.
+    await stop().catch((failure: unknown) => log.warn('half a session did not end', { error: failure }));
+    throw error;
+  }
   host.windows.onApprovalClosed(() => {
     if (!isStopped) void approval.close();
   });
@@ -265,15 +305,6 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     },
     approval: approvalHandlers(approval),
     isSigning: approval.isSigning,
-    stop: async () => {
-      isStopped = true;
-      clearInterval(verifying);
-      stopHealth();
-      preflight.stop();
-      await approval.close();
-      await payments.cancelImport();
-      await Promise.all([settlement.stop(), replica.stop()]);
-      chain.stop();
-    },
+    stop,
   };
 };

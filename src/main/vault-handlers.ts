@@ -19,11 +19,13 @@ export type VaultHandlerDeps = {
   /** Builds the session over the open vault. On failure the vault is locked again before the error leaves. */
   readonly openSession: () => Promise<void>;
   readonly lock: (cause: LockCause) => Promise<void>;
+  /** Resolves when a lock that is under way has ended: what opens the vault must not be closed by it. */
+  readonly settled: () => Promise<void>;
   readonly onKeysChanged: () => void;
 };
 
 export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
-  const { vault, host, files, openSession, lock, onKeysChanged } = deps;
+  const { vault, host, files, openSession, lock, settled, onKeysChanged } = deps;
   const publicKeys = async () => ({ keys: [...(await vault.keys()).keys] });
 
   return {
@@ -38,6 +40,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       return {};
     },
     'vault.confirm': async (input) => {
+      await settled();
       await vault.confirm(input);
       host.windows.closeRecovery();
       await openSession();
@@ -49,11 +52,13 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       return {};
     },
     'vault.restore': async (input) => {
+      await settled();
       await vault.restore(input);
       await openSession();
       return publicKeys();
     },
     'vault.unlock': async ({ passphrase }) => {
+      await settled();
       await vault.unlock(passphrase);
       await openSession();
       return publicKeys();
@@ -73,6 +78,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       return key;
     },
     'vault.importPrivateKey': async (input) => {
+      await settled();
       const wasOpen = vault.status().state === 'unlocked';
       const key = await vault.importPrivateKey(input);
       if (wasOpen) onKeysChanged();
@@ -80,6 +86,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       return key;
     },
     'vault.importKeystore': async ({ fileId, keystorePassword, passphrase }) => {
+      await settled();
       const wasOpen = vault.status().state === 'unlocked';
       const json = Buffer.from(await readUserFile(files.pathOf(fileId), KEYSTORE_LIMIT)).toString('utf8');
       const key = await vault.importKeystore({ json, keystorePassword, passphrase });

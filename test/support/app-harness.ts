@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createApp } from '../../src/main/compose';
 import type { Host } from '../../src/main/host';
 import { createRouter } from '../../src/main/ipc/router';
+import type { SpawnChild } from '../../src/main/platform/child';
 import { systemClock } from '../../src/main/platform/clock';
 import { createNewId } from '../../src/main/platform/ids';
 import type { Logger } from '../../src/main/platform/logger';
@@ -31,6 +32,7 @@ export type AppHarness = {
   readonly saveNext: (path: string | null) => void;
   readonly dropFile: (path: string) => void;
   readonly lock: () => Promise<void>;
+  readonly isUnlocked: () => boolean;
   readonly stop: () => Promise<void>;
 };
 
@@ -44,6 +46,10 @@ export const makeAppFolder = (): AppFolder => {
 export const startApp = async (options: {
   readonly folder: AppFolder;
   readonly sandboxFile?: string | null;
+  /** Stands between the main side and its children: for tests that delay, drop or end them. */
+  readonly wrapSpawn?: (spawn: SpawnChild) => SpawnChild;
+  /** Answers to file dialogs that take their time. */
+  readonly chooseFile?: () => Promise<string | null>;
 }): Promise<AppHarness> => {
   const dataDirectory = join(options.folder.path, 'workspace');
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
@@ -66,7 +72,9 @@ export const startApp = async (options: {
   let settings: unknown;
 
   const host: Host = {
-    spawn: createSpawnNode({ folder: await bundleChildren(), log: logger }),
+    spawn: (options.wrapSpawn ?? ((spawn) => spawn))(
+      createSpawnNode({ folder: await bundleChildren(), log: logger }),
+    ),
     dataDirectory,
     settingsFile: {
       get: () => settings,
@@ -101,7 +109,7 @@ export const startApp = async (options: {
       },
     },
     dialogs: {
-      chooseFile: async () => files.shift() ?? null,
+      chooseFile: options.chooseFile ?? (async () => files.shift() ?? null),
       chooseSaveTarget: async () => saves.shift() ?? null,
     },
     openHelp: async () => undefined,
@@ -140,6 +148,7 @@ export const startApp = async (options: {
     saveNext: (path) => void saves.push(path),
     dropFile: app.fileDropped,
     lock: () => app.lock('person'),
+    isUnlocked: app.isUnlocked,
     stop: app.stop,
   };
 };

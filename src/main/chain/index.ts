@@ -51,8 +51,9 @@ export type Chain = {
   readonly onHead: (listener: (id: NetworkId, block: Block) => void) => () => void;
   /** Looks at the head now (all networks, or one). */
   readonly poke: (id?: NetworkId) => void;
-  /** Watching goes on only between `start` and `stop`. Queries work either way. */
+  /** Watching goes on only between `start` and `stop`. */
   readonly start: () => void;
+  /** For good: questions under way and later ones fail with `cancelled`. */
   readonly stop: () => void;
 };
 

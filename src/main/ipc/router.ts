@@ -88,6 +88,8 @@ export const createRouter = (deps: RouterDeps): Router => {
         // Asked at the moment of running: a command may have waited while the vault locked.
         if (!spec.whileLocked && !isUnlocked()) throw new AppError('vault/locked');
         const output = await handler(parsed.data);
+        // SECURITY: what was read while the vault was open does not arrive after it locked.
+        if (spec.kind === 'query' && !spec.whileLocked && !isUnlocked()) throw new AppError('vault/locked');
         // SECURITY: the schema is strict, so a field that the contract does not name cannot leave.
         const checked = spec.output.safeParse(output);
         if (!checked.success) {

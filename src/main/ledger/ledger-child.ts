@@ -24,7 +24,10 @@ export type OpenLedgerInput = {
 export type LedgerChild = {
   /** Starts the process and opens the file. Errors as `openStore`; after an error no process is left. */
   readonly open: (input: OpenLedgerInput) => Promise<StoreInfo>;
-  /** Proxy to one store. May be taken before `open`; calls while closed answer `ledger/closed`. */
+  /**
+   * Proxy to one store; calls while closed answer `ledger/closed`. Taken while open it belongs to that opening for good;
+   * taken before, to whichever is open.
+   */
   readonly store: <N extends StoreName>(name: N) => Remote<Stores[N]>;
   readonly anchor: () => Promise<StoreHead>;
   /** Writes an encrypted copy of the file, whole or not at all. */
@@ -89,17 +92,25 @@ export const createLedgerChild = ({ connect }: LedgerChildDeps): LedgerChild => 
     await closing.stop();
   };
 
-  const store = <N extends StoreName>(name: N): Remote<Stores[N]> =>
-    new Proxy(
+  const store = <N extends StoreName>(name: N): Remote<Stores[N]> => {
+    // SECURITY: what outlives a lock must not write into the store of the next unlock.
+    const own = client;
+    const call = async (method: string, args: unknown[]): Promise<unknown> => {
+      const current = requireClient();
+      if (own !== undefined && current !== own) throw new AppError('ledger/closed');
+      return current.call('store', { store: name, method, args });
+    };
+    return new Proxy(
       {},
       {
         get: (_target, method) =>
           // A promise check on the proxy must not become a call.
           typeof method !== 'string' || method === 'then'
             ? undefined
-            : async (...args: unknown[]) => requireClient().call('store', { store: name, method, args }),
+            : (...args: unknown[]) => call(method, args),
       },
     ) as Remote<Stores[N]>;
+  };
 
   return {
     open,

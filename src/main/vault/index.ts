@@ -186,9 +186,11 @@ export const createVault = ({ spawn, connect, directory, onInternal }: VaultDeps
   };
 
   const opens = async <T>(work: Promise<T>): Promise<T> => {
+    const own = child;
     const opened = await work;
-    // Locked in the moment between the answer and this line: the process is gone, so the vault is not open.
-    if (!child?.isAlive()) throw new AppError('vault/locked');
+    // Locked in the moment between the answer and this line: that process is gone, so the vault is not open, even where
+    // another process has been started meanwhile.
+    if (child !== own || !own?.isAlive()) throw new AppError('vault/locked');
     wasLocked = false;
     isPreparing = false;
     setUnlocked(true);
