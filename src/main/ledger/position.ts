@@ -47,7 +47,7 @@ export type HistoryPoint = {
 
 export type PositionReader = {
   readonly get: () => Promise<Position>;
-  /** One point per day and the present; per hour where all networks are sandboxes and the span is at most a week. */
+  /** One point per day and the present; per hour where all networks in use are sandboxes and the span is at most a week. */
   readonly history: (days: number) => Promise<{ reportingCurrency: CurrencyCode; points: HistoryPoint[] }>;
 };
 
@@ -198,8 +198,11 @@ export const createPosition = (deps: PositionDeps): PositionReader => {
       directory.tokens(),
       directory.networks(),
     ]);
+    // What is merely listed, like the tokens that ship, has no history to tell.
+    const inUse = new Set(tokens.filter(({ state }) => state === 'active').map(({ networkId }) => networkId));
+    const used = networks.filter(({ id }) => inUse.has(id));
     const isHourly =
-      days <= LONGEST_HOURLY_DAYS && networks.length > 0 && networks.every(({ isSandbox }) => isSandbox);
+      days <= LONGEST_HOURLY_DAYS && used.length > 0 && used.every(({ isSandbox }) => isSandbox);
     const step = isHourly ? 1 : HOURS_PER_DAY;
     const nowHour = Math.floor(now.getTime() / 3_600_000);
     // Days end at midnight UTC; the newest point is the present.

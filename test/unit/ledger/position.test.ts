@@ -22,6 +22,7 @@ const token = (index: number, currency: string, decimals: number) =>
     currency: currency as CurrencyCode,
     decimals,
     issuer: { name: 'Bank' },
+    state: 'active',
   }) as unknown as Token;
 const TOKENS = [token(1, 'USD', 2), token(2, 'EUR', 18), token(3, 'CNH', 6), token(4, 'SGD', 2)];
 const ACCOUNTS = [1, 2].map(
