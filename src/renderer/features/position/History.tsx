@@ -241,7 +241,7 @@ export const HistorySection = () => {
         ) : (
           <LoadingState />
         )
-      ) : data.points.length === 0 ? (
+      ) : data.points.length === 0 || (view === 'chart' && data.points.length < 2) ? (
         <EmptyState title={words.historyEmpty} text={words.historyEmptyText} />
       ) : view === 'chart' ? (
         <Chart history={data} />

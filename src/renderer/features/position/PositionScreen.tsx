@@ -191,7 +191,10 @@ export const PositionScreen = () => {
       {position.total === null ? null : (
         <div className={styles.head}>
           <Total position={position} />
-          <BankShare holdings={holdings} currencies={currencies} reportingCurrency={reportingCurrency} />
+          {/* Shares of a part would pass for shares of the whole. */}
+          {position.unvalued.length > 0 ? null : (
+            <BankShare holdings={holdings} currencies={currencies} reportingCurrency={reportingCurrency} />
+          )}
         </div>
       )}
       <Balances holdings={holdings} currencies={currencies} reportingCurrency={reportingCurrency} />
