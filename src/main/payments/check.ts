@@ -1,11 +1,11 @@
 import type { Network, Token } from '../../shared/model/directory';
-import { isIban, isSameBic, normalizeIban, parseCaip10 } from '../../shared/model/identifiers';
+import { isBic, isIban, isSameBic, normalizeIban, parseCaip10 } from '../../shared/model/identifiers';
 import { type Address, chainIdOf, networkOfToken, PaymentId } from '../../shared/model/ids';
 import { areNamesFarApart } from '../../shared/model/look-alike';
 import type { CheckCode } from '../../shared/model/payment-checks';
 import type { RawAccount, RawAgent, RawPayment } from '../../shared/model/payment-file';
 import type { ImportIssue } from '../../shared/model/payments';
-import { isoCurrency, rescaleExact, toPlainString } from '../../shared/money';
+import { currencyDecimals, isoCurrency, rescaleExact, toPlainString } from '../../shared/money';
 import { searchText } from '../../shared/search-text';
 import type { AddressTwin } from '../directory';
 import type { AccountRef, ResolvedAccount } from '../ledger/stores/directory-store';
@@ -150,7 +150,12 @@ export const checkPayment = (input: CheckInput, context: CheckContext): CheckRes
   };
   const hasError = (): boolean => issues.some((issue) => issue.severity === 'error');
 
-  // The reader has already reported what is empty; here only what is there can be wrong.
+  // The reader has already reported what is empty or ill-formed; an IBAN with wrong check digits is not unknown as well.
+  const isReadable = (account: RawAccount): boolean =>
+    account.value !== '' && (account.kind !== 'iban' || isIban(normalizeIban(account.value)));
+  const { bic } = raw.debtorAgent;
+  const hasReadableAgent =
+    (bic === null || isBic(bic)) && currencyDecimals(raw.amount.currency) !== undefined;
   const agentText = raw.debtorAgent.bic ?? raw.debtorAgent.memberId ?? raw.debtorAgent.lei ?? '';
   let token: Token | null = null;
   if (input.tokenId !== null)
@@ -163,14 +168,14 @@ export const checkPayment = (input: CheckInput, context: CheckContext): CheckRes
       debtor.lookup.networkId ?? creditor.lookup.networkId,
     );
     if (candidates.length === 1) token = candidates[0] ?? null;
-    else if (candidates.length === 0)
+    else if (candidates.length === 0 && hasReadableAgent)
       report(
         'debtor/agent-unknown',
         'DbtrAgt',
         agentText,
         `a token in ${raw.amount.currency} whose issuer has this code`,
       );
-    else
+    else if (candidates.length > 1)
       report(
         'debtor/token-ambiguous',
         'DbtrAgt',
@@ -181,7 +186,7 @@ export const checkPayment = (input: CheckInput, context: CheckContext): CheckRes
   if (token !== null && token.state !== 'active')
     report(`token/${token.state}`, 'DbtrAgt', `${token.symbol} ${token.id}`, token.lockReason);
 
-  if (raw.debtor.account.value !== '') {
+  if (isReadable(raw.debtor.account)) {
     if (debtor.lookup.fault === 'checksum')
       report('debtor/account-unknown', 'DbtrAcct', raw.debtor.account.value, 'a valid EIP-55 checksum');
     else if (debtor.found?.owner !== 'own')
@@ -190,7 +195,7 @@ export const checkPayment = (input: CheckInput, context: CheckContext): CheckRes
   const account = debtor.found?.owner === 'own' ? debtor.found.account : null;
 
   const payee = creditor.found?.owner === 'counterparty' ? creditor.found : null;
-  if (raw.creditorAccount.value !== '') {
+  if (isReadable(raw.creditorAccount)) {
     const text = raw.creditorAccount.value;
     const address = creditor.lookup.refs.find((ref) => ref.by === 'address')?.value.toLowerCase();
     if (creditor.lookup.fault === 'checksum')
