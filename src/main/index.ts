@@ -111,7 +111,9 @@ const start = async (): Promise<void> => {
 const launch = (): void => {
   const userData = readEnvironment('NOSTRO_USER_DATA');
   if (userData !== null) app.setPath('userData', path.resolve(userData));
-  const dangerous = app.isPackaged ? findDangerousSwitches(process.argv.slice(1)) : [];
+  const dangerous = app.isPackaged
+    ? findDangerousSwitches(process.argv.slice(1), (name) => app.commandLine.hasSwitch(name))
+    : [];
   if (dangerous.length > 0 || (app.isPackaged && isTestRuntime)) {
     // SECURITY: such a switch gives another program the app's windows or processes.
     console.error(

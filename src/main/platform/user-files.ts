@@ -1,4 +1,6 @@
 /** Files that a person chose to read or write: capped, regular, written whole or not at all. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../shared/errors';
@@ -8,9 +10,12 @@ const messageOf = (error: unknown): string => (error as NodeJS.ErrnoException).c
 /** Throws `file/unreadable`, `file/not-regular`, `file/too-large`. */
 export const readUserFile = async (path: string, maxBytes: number): Promise<Uint8Array> => {
   const name = basename(path);
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new AppError('file/unreadable', { name, reason: messageOf(cause) }, { cause });
-  });
+  // SECURITY: without waiting, so that a pipe put in the file's place cannot hold a thread for ever.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+    (cause: unknown) => {
+      throw new AppError('file/unreadable', { name, reason: messageOf(cause) }, { cause });
+    },
+  );
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new AppError('file/not-regular', { name });
@@ -35,9 +40,13 @@ export const writeUserFile = async (
   path: string,
   chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
 ): Promise<void> => {
-  const temporary = `${path}.${process.pid}.part`;
+  // SECURITY: a name that nobody knows, made here or not at all: in a folder that others may write to, a link laid at a
+  // name that can be guessed would send the content into any file of this user.
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.part`;
+  let isOurs = false;
   try {
-    const handle = await open(temporary, 'w', 0o600);
+    const handle = await open(temporary, 'wx', 0o600);
+    isOurs = true;
     try {
       for await (const chunk of chunks) await handle.writeFile(chunk);
       await handle.sync();
@@ -46,7 +55,7 @@ export const writeUserFile = async (
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    if (isOurs) await rm(temporary, { force: true });
     if (cause instanceof AppError) throw cause;
     throw new AppError('file/unwritable', { name: basename(path), reason: messageOf(cause) }, { cause });
   }

@@ -38,11 +38,49 @@ const DANGEROUS = [
   'enable-blink-features',
   'user-data-dir',
   'log-net-log',
+  'net-log-capture-mode',
+  'trace-startup',
+  'trace-startup-file',
+  'log-file',
+  'enable-crash-reporter',
+  'crash-dumps-dir',
+  'disable-site-isolation-trials',
+  'disable-features',
+  'unsafely-treat-insecure-origin-as-secure',
+  'allow-file-access-from-files',
+  'no-zygote',
+  'ssl-key-log-file',
   'enable-automation',
 ] as const;
 
-/** The dangerous switches among the program's arguments, in any letter case, by either dash or slash. */
-export const findDangerousSwitches = (argv: readonly string[]): readonly string[] =>
-  argv
-    .map((argument) => /^(?:--?|\/)([^=]+)/.exec(argument)?.[1]?.toLowerCase())
-    .filter((name): name is string => name !== undefined && (DANGEROUS as readonly string[]).includes(name));
+/** Of these Chromium is asked too, because none of them is ever set by Electron itself. */
+const NEVER_SET_BY_ELECTRON: readonly string[] = [
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'remote-debugging-address',
+  'remote-allow-origins',
+  'gpu-launcher',
+  'renderer-cmd-prefix',
+  'utility-cmd-prefix',
+  'load-extension',
+  'disable-web-security',
+  'proxy-server',
+  'proxy-pac-url',
+  'host-rules',
+  'ignore-certificate-errors',
+  'ssl-key-log-file',
+];
+
+/**
+ * The dangerous switches of this start: among the program's arguments, in any letter case, by either dash or slash and with
+ * spaces around (Chromium trims them), and among what Chromium itself has understood (`hasSwitch`).
+ */
+export const findDangerousSwitches = (
+  argv: readonly string[],
+  hasSwitch: (name: string) => boolean = () => false,
+): readonly string[] => {
+  const named = argv.map((argument) => /^\s*(?:--?|\/)([^=]+)/.exec(argument)?.[1]?.trim().toLowerCase());
+  return DANGEROUS.filter(
+    (name) => named.includes(name) || (NEVER_SET_BY_ELECTRON.includes(name) && hasSwitch(name)),
+  );
+};
