@@ -46,7 +46,6 @@ export const payments = {
     inspecting: 'Looking at the file',
     checking: 'Checking the file',
     checkingText: 'Nothing is created while a file is checked. You can go on working meanwhile.',
-    bytesOf: (done: string, total: string) => `${done} of ${total} read`,
     cancelled: 'The check was cancelled',
     cancelledText: 'Nothing was created.',
     again: 'Check the file again',
@@ -66,7 +65,6 @@ export const payments = {
       savedNone: 'Choose a saved mapping',
       savedAs: (name: string) => `Read as saved under “${name}”.`,
       required: 'Required',
-      optional: 'Optional',
       notUsed: 'Not in the file',
       column: 'Column',
       field: 'Field',
@@ -131,7 +129,6 @@ export const payments = {
       messageId: 'Message id',
       fingerprint: 'Fingerprint (SHA-256)',
       copyFingerprint: 'Copy fingerprint',
-      problems: 'Problems',
       problemsTitle: (errors: string, warnings: string) =>
         `${plural(errors, 'error', 'errors')}, ${plural(warnings, 'remark', 'remarks')}`,
       more: (count: string) => `${count} further findings are not listed. Mend these first.`,
@@ -191,12 +188,10 @@ export const payments = {
     holds: {
       title: 'Held until you release them',
       text: 'These are not errors, but reasons to stop and look. Each must be released by name before a batch can be created.',
-      release: 'Release',
       releaseOne: (what: string) => `Release: ${what}`,
       releaseAll: (count: string, kind: string) => `Release all ${count} below: ${kind}`,
       open: (count: string) => `${plural(count, 'hold', 'holds')} not released`,
       allReleased: 'All released',
-      ofLine: (line: string) => `line ${line}`,
       openOther: 'Open the earlier one',
       kinds: {
         'same-file': 'This very file was imported before',
@@ -395,7 +390,6 @@ export const payments = {
     noRawData: 'The token gave no data.',
     tokenSays: (text: string) => `The token says: “${text}”`,
     settlement: 'Settlement',
-    notSigned: 'Not signed yet.',
     transaction: 'Transaction',
     number: 'Number in the account’s order',
     block: 'Block',
@@ -488,7 +482,6 @@ export const payments = {
     creditor: 'Creditor',
     creditorPlaceholder: 'Search by name, LEI or account',
     creditorNone: 'No counterparty matches.',
-    creditorAdd: 'Add a counterparty',
     creditorAccount: 'Creditor account',
     amount: 'Amount',
     amountHelp: (decimals: number) =>

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconChecklist, IconDots, IconDownload, IconRefresh, IconSend, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { payments as words } from '../../../../../assets/locales/en/payments';
+import { AppError } from '../../../../shared/errors';
 import type { BatchId } from '../../../../shared/model/ids';
 import type { Batch, SettlementStage } from '../../../../shared/model/payments';
 import { client } from '../../../client';
@@ -66,7 +67,9 @@ const Actions = ({ batch, onReject, onError }: ActionsProps) => {
     try {
       await act();
     } catch (error) {
-      onError(error);
+      // A person stopped it: said in passing, not as something that went wrong.
+      if (error instanceof AppError && error.code === 'cancelled') showToast('info', w.checkCancelled);
+      else onError(error);
     }
   };
   const checking = useAction(() => attempt(() => client['payments.preflight']({ batchId })));
