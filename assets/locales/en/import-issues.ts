@@ -63,6 +63,7 @@ export const importIssues: Readonly<Record<IssueCode | CheckCode, string>> = {
   'debtor/missing': 'The debtor is missing.',
   'agent/missing': 'The debtor’s bank is missing.',
   'address/unstructured': 'The postal address is not structured.',
+  'address/incomplete': 'The postal address lacks its town or country.',
   'date/invalid': 'This is not a date of the calendar.',
   'date/past': 'The date is in the past.',
   'date/future': 'The date is in the future; tokens settle at once when sent.',

@@ -27,7 +27,7 @@ import {
 import { createByteGuard } from './byte-guard';
 import { FileRefused, findCharsetFault, type IssueDraft, type IssueSink } from './issues';
 import type { PaymentFileEvents } from './pain001';
-import { isIsoDate } from './simple-values';
+import { addressFault, isIsoDate } from './simple-values';
 import { createTotals } from './totals';
 
 /** Control totals that the user read off another paper; CSV files carry none of their own. */
@@ -355,6 +355,12 @@ export const createCsvParser = (
     const hasAddress = [address.street, address.postCode, address.town, country].some(
       (part) => part !== null,
     );
+    const addressProblem = addressFault(address);
+    if (addressProblem !== null)
+      report(address.town === null ? 'creditorTown' : 'creditorCountry', {
+        severity: 'warning',
+        ...addressProblem,
+      });
     events.onPayment({
       index: row.index,
       line: row.line,

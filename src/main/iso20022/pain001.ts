@@ -11,7 +11,7 @@ import { parseDecimal, rescaleExact } from '../../shared/money/decimal';
 import type { MessageVersion } from './grammar';
 import type { IssueDraft, IssueSink } from './issues';
 import { type BusinessHeader, createMessageReader } from './pain001-reader';
-import { readDay } from './simple-values';
+import { addressFault, readDay } from './simple-values';
 import { createTotals, type Totals } from './totals';
 import { child, children, childText, pathOf, type XmlNode } from './xml-tree';
 
@@ -335,15 +335,9 @@ export const createPain001Parser = (
     if (name === null) report(node ?? payment, { code: 'creditor/missing', expected: 'Cdtr/Nm' });
     const address = readAddress(node);
     const addressNode = child(node, 'PstlAdr');
-    if (address !== null && addressNode !== null && address.lines.length > 0) {
-      // Since November 2026 CBPR+ takes no address without town and country in their own elements.
-      if (address.town === null || address.country === null)
-        report(addressNode, {
-          severity: 'warning',
-          code: 'address/unstructured',
-          value: address.lines.join(', '),
-          expected: 'TwnNm and Ctry',
-        });
+    if (address !== null && addressNode !== null) {
+      const fault = addressFault(address);
+      if (fault !== null) report(addressNode, { severity: 'warning', ...fault });
     }
     return {
       name: name ?? '',

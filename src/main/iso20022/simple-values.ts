@@ -1,5 +1,5 @@
 import { findIbanFault, isBic, isCountryCode, isLei } from '../../shared/model/identifiers';
-import type { IssueCode } from '../../shared/model/payment-file';
+import type { IssueCode, RawAddress } from '../../shared/model/payment-file';
 import { isCurrencyCode } from '../../shared/money/currencies';
 import { parseDecimal } from '../../shared/money/decimal';
 import type { SimpleType } from './grammar';
@@ -163,4 +163,26 @@ export const checkSimpleValue = (element: string, type: SimpleType, text: string
         ? null
         : { code: 'value/format', expected: 'base64' };
   }
+};
+
+/**
+ * What an address lacks, `null` where nothing. Since November 2026 CBPR+ takes no address without town and country in
+ * their own elements; a country alone is no address, and SEPA files carry it so.
+ */
+export const addressFault = (
+  address: RawAddress,
+): { readonly code: IssueCode; readonly value: string; readonly expected: string } | null => {
+  const { department, street, buildingNumber, postCode, town, subdivision, country, lines } = address;
+  if (town !== null && country !== null) return null;
+  if (lines.length > 0)
+    return { code: 'address/unstructured', value: lines.join(', '), expected: 'TwnNm and Ctry' };
+  const own = [department, street, buildingNumber, postCode, town, subdivision].filter(
+    (part) => part !== null,
+  );
+  if (own.length === 0) return null;
+  return {
+    code: 'address/incomplete',
+    value: [...own, ...(country === null ? [] : [country])].join(', '),
+    expected: town === null ? 'TwnNm and Ctry' : 'Ctry',
+  };
 };

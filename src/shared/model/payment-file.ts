@@ -168,7 +168,8 @@ export type IssueCode =
   | 'creditor/missing'
   | 'debtor/missing'
   | 'agent/missing'
-  | 'address/unstructured'
+  | 'address/unstructured' // warning: free lines without town and country in their own elements
+  | 'address/incomplete' // warning: own elements, town or country missing
   // instruction
   | 'date/invalid'
   | 'date/past'
