@@ -260,7 +260,10 @@ const takeOn = async (app: RunningApp, deps: JobDeps): Promise<void> => {
     connect: connectChild,
   });
   const payments = await readPayments(reader, deps.file);
-  const plan = planEnrolment(payments, await exportDirectory(app, deps.folder));
+  const directory = await exportDirectory(app, deps.folder);
+  // Tokens that the product lists but that stand on networks nobody uses here cannot be paid with.
+  const usable = directory.tokens.filter(({ networkId }) => networkId === sandbox.description.caip2);
+  const plan = planEnrolment(payments, { ...directory, tokens: usable });
   if (plan.isEmpty) return;
   say(
     `taking on ${plan.debtors.length} own accounts, ${plan.tokens.length} tokens, ${plan.parties.length} creditors`,

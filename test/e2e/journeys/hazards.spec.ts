@@ -159,7 +159,7 @@ test('what was approved cannot be exchanged, what is stuck can be replaced, anot
       )
       .toEqual([
         ['ACSC', null],
-        ['RJCT', 'FOCR'],
+        ['RJCT', 'CUST'],
         ['ACSC', null],
         ['ACSC', null],
       ]);
