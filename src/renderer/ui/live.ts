@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Dispatch, type SetStateAction, useCallback, useEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import type { AppEvent } from '../../shared/contract';
 
@@ -46,37 +46,40 @@ export type QueryOptions = {
 
 type Slot<T> = { readonly key: string; readonly data: T | undefined; readonly error: unknown };
 
-/** Asks main and asks again when it says that the answer is stale. Late answers to old questions are dropped. */
+/** One key that is being asked; at most one question of it is on its way. */
+type Session = { isCurrent: boolean; isAsking: boolean; version: number };
+
+/**
+ * Asks main and asks again when it says that the answer is stale. One question at a time: an answer that is overtaken
+ * by an event while on its way is shown all the same and asked again at once, so that a fast stream of events cannot
+ * keep a screen waiting. Answers to another key are dropped.
+ */
 export const useQuery = <T>(load: () => Promise<T>, options: QueryOptions): QueryState<T> => {
   const { key, topics = [], isEnabled = true, keepPrevious = false } = options;
   const version = useVersion(topics);
   const [slot, setSlot] = useState<Slot<T> | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [isAsking, setIsAsking] = useState(false);
-  const latest = useRef(load);
-  latest.current = load;
+  const latest = useRef({ load, version });
+  latest.current = { load, version };
+  const session = useRef<Session | null>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: version and attempt ask again on purpose
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an attempt asks again on purpose
   useEffect(() => {
     if (!isEnabled) return undefined;
-    let isCurrent = true;
-    setIsAsking(true);
-    latest.current().then(
-      (data) => {
-        if (!isCurrent) return;
-        setSlot({ key, data, error: null });
-        setIsAsking(false);
-      },
-      (error: unknown) => {
-        if (!isCurrent) return;
-        setSlot((old) => ({ key, data: old?.key === key ? old.data : undefined, error }));
-        setIsAsking(false);
-      },
-    );
+    const own: Session = { isCurrent: true, isAsking: false, version: -1 };
+    session.current = own;
+    askAgain(own, key, latest, setSlot, setIsAsking);
     return () => {
-      isCurrent = false;
+      own.isCurrent = false;
+      session.current = null;
     };
-  }, [key, version, attempt, isEnabled]);
+  }, [key, attempt, isEnabled]);
+
+  useEffect(() => {
+    const own = session.current;
+    if (own && own.version !== version) askAgain(own, key, latest, setSlot, setIsAsking);
+  }, [key, version]);
 
   const reload = useCallback(() => setAttempt((count) => count + 1), []);
   const isOwn = slot?.key === key;
@@ -86,6 +89,30 @@ export const useQuery = <T>(load: () => Promise<T>, options: QueryOptions): Quer
     isLoading: isEnabled && (isAsking || (!isOwn && !keepPrevious)),
     reload,
   };
+};
+
+const askAgain = <T>(
+  own: Session,
+  key: string,
+  latest: { readonly current: { readonly load: () => Promise<T>; readonly version: number } },
+  setSlot: Dispatch<SetStateAction<Slot<T> | null>>,
+  setIsAsking: (isAsking: boolean) => void,
+): void => {
+  if (own.isAsking) return;
+  own.isAsking = true;
+  own.version = latest.current.version;
+  setIsAsking(true);
+  const settle = (next: (old: Slot<T> | null) => Slot<T>): void => {
+    own.isAsking = false;
+    if (!own.isCurrent) return;
+    setSlot(next);
+    if (own.version === latest.current.version) setIsAsking(false);
+    else askAgain(own, key, latest, setSlot, setIsAsking);
+  };
+  latest.current.load().then(
+    (data) => settle(() => ({ key, data, error: null })),
+    (error: unknown) => settle((old) => ({ key, data: old?.key === key ? old.data : undefined, error })),
+  );
 };
 
 export type ActionState<A extends readonly unknown[], T> = {

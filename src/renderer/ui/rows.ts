@@ -18,7 +18,6 @@ export const listSource = <T>(rows: readonly T[]): RowSource<T> => ({
 type Page<T> = { readonly total: number; readonly rows: readonly T[] };
 type Loaded<T> = {
   readonly key: string;
-  readonly version: number;
   readonly total: number | null;
   readonly pages: ReadonlyMap<number, readonly T[]>;
   readonly error: unknown;
@@ -42,45 +41,54 @@ export const usePagedRows = <T>(
 ): PagedRows<T> => {
   const { key, topics = [], pageSize = 200 } = options;
   const version = useVersion(topics);
-  const [loaded, setLoaded] = useState<Loaded<T>>({ key, version, ...NOTHING });
+  const [loaded, setLoaded] = useState<Loaded<T>>({ key, ...NOTHING });
   const [attempt, setAttempt] = useState(0);
   const load = useRef(loadPage);
   load.current = loadPage;
   const view = useRef({ first: 0, last: 0 });
-  const asked = useRef(new Set<string>());
   const stamp = `${key} ${version} ${attempt}`;
-  const current = useRef(stamp);
-  current.current = stamp;
+  const current = useRef({ key, stamp });
+  current.current = { key, stamp };
+  /** Per page of this key: the stamp of its newest answer, and whether a question is on its way. */
+  const pages = useRef({ key, answered: new Map<number, string>(), asked: new Set<number>() });
 
   const ask = useCallback(
     (page: number): void => {
-      const id = `${stamp} ${page}`;
-      if (asked.current.has(id)) return;
-      asked.current.add(id);
+      const { key: ownKey, stamp: ownStamp } = current.current;
+      if (pages.current.key !== ownKey)
+        pages.current = { key: ownKey, answered: new Map(), asked: new Set() };
+      const own = pages.current;
+      if (own.asked.has(page) || own.answered.get(page) === ownStamp) return;
+      own.asked.add(page);
+      // An answer that an event overtook is shown all the same, and asked again while the page is in view.
+      const settle = (apply: (old: Loaded<T>) => Loaded<T>, isAnswer: boolean): void => {
+        own.asked.delete(page);
+        if (current.current.key !== ownKey) return;
+        if (isAnswer) own.answered.set(page, ownStamp);
+        setLoaded(apply);
+        const { first, last } = view.current;
+        const isInView = page >= Math.floor(first / pageSize) && page <= Math.floor(last / pageSize);
+        if (isInView && current.current.stamp !== ownStamp) ask(page);
+      };
+      const empty: Loaded<T> = { key: ownKey, ...NOTHING };
       load.current(page * pageSize, pageSize).then(
-        ({ total, rows }) => {
-          if (current.current !== stamp) return;
-          setLoaded((old) => {
-            const pages = new Map(old.key === key ? old.pages : []);
-            pages.set(page, rows);
-            return { key, version, total, pages, error: null };
-          });
-        },
-        (error: unknown) => {
-          asked.current.delete(id);
-          if (current.current !== stamp) return;
-          setLoaded((old) => ({ ...(old.key === key ? old : { key, version, ...NOTHING }), error }));
-        },
+        ({ total, rows }) =>
+          settle((old) => {
+            const known = new Map(old.key === ownKey ? old.pages : []);
+            known.set(page, rows);
+            return { key: ownKey, total, pages: known, error: null };
+          }, true),
+        (error: unknown) => settle((old) => ({ ...(old.key === ownKey ? old : empty), error }), false),
       );
     },
-    [stamp, pageSize, key, version],
+    [pageSize],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks again when the stamp changes
   useEffect(() => {
-    asked.current.clear();
     const { first, last } = view.current;
     for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page++) ask(page);
-  }, [ask, pageSize]);
+  }, [ask, pageSize, stamp]);
 
   const isOwn = loaded.key === key;
   const onRange = useCallback(
