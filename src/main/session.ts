@@ -134,6 +134,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     store: ledger.store('settlement'),
     chain: chainPort,
     network,
+    verifyToken: directory.verifyToken,
     openReplacement: (plan) => approval.openReplacement(plan),
     clock,
     emit,

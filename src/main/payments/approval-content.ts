@@ -104,11 +104,12 @@ export const readLine = (item: SigningItem, plan: Plan, index: number): Approval
   require(transaction.value === '0', 'value');
   require(BigInt(transaction.nonce) === plan.nonce, 'nonce');
   require(isSameAddress(account.address, payment.debtorAddress), 'debtor');
-  require(payment.decimals === token.decimals, 'decimals');
   let units: bigint;
   let creditorAddress: Address;
   let reference: string;
   if (item.action === 'pay') {
+    // A cancellation moves no units: it stays possible when the token counts otherwise now.
+    require(payment.decimals === token.decimals, 'decimals');
     const call = decodeTransfer(transaction.data);
     if (!call) throw new AppError('payments/digest-mismatch', { paymentId: payment.id, what: 'data' });
     require(isSameAddress(transaction.to, contractOfToken(payment.tokenId)), 'contract');

@@ -28,6 +28,7 @@ import {
   type TokenId,
 } from '../../shared/model/ids';
 import type { SigningContent } from '../../shared/model/signing';
+import { refusalOfToken } from '../../shared/model/token-standing';
 import type { Remote } from '../ledger';
 import type { SettlementStore } from '../ledger/stores/settlement-store';
 import type { Clock } from '../platform/clock';
@@ -366,6 +367,11 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       tell(0);
       try {
         const around = await readSurroundings(payments, requireToken);
+        // Units of a token that was approved anew with other decimals: the pre-flight says so in words.
+        const refused = payments.filter(
+          ({ tokenId, decimals }) => refusalOfToken(pick(around.tokens, tokenId), decimals) !== null,
+        ).length;
+        if (refused > 0) throw new AppError('payments/preflight-refused', { batchId, refused, missing: 0 });
         const fees = await distinct([...around.networks.keys()], async (id) =>
           deps.planFees(pick(around.networks, id).fees, await chain.feeSituation(id)),
         );

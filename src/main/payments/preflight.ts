@@ -11,6 +11,7 @@ import { decodeRefusal } from '../../shared/evm/refusals';
 import type { Network, Refusal, Token } from '../../shared/model/directory';
 import type { BatchId, Instant, NetworkId, TokenId } from '../../shared/model/ids';
 import type { PreflightVerdict } from '../../shared/model/payments';
+import { refusalOfToken } from '../../shared/model/token-standing';
 import type { Remote } from '../ledger';
 import type { SettlementStore } from '../ledger/stores/settlement-store';
 import type { Clock } from '../platform/clock';
@@ -173,16 +174,24 @@ export const createPreflight = (deps: PreflightDeps): Preflight => {
     signal: AbortSignal,
   ): Promise<PreflightVerdict[]> => {
     const { token, network, block } = situation;
-    if (token.state !== 'active') {
-      const { state } = token;
-      return payments.map(() => ({
-        state: 'refused',
-        checkedAt: now(),
-        blockNumber: block,
-        checks: [{ check: 'token-unchanged', result: 'fail', detail: state }],
-        refusal: { kind: 'text', text: TOKEN_WORDS[state], data: null },
-        gas: null,
-      }));
+    const refusals = payments.map(({ decimals }) => refusalOfToken(token, decimals));
+    if (refusals.some((refusal) => refusal !== null)) {
+      const others = payments.filter((_, index) => refusals[index] === null);
+      const judged = others.length === 0 ? [] : await judge(run, situation, others, signal);
+      let next = 0;
+      return refusals.flatMap((refusal): PreflightVerdict[] => {
+        if (refusal === null) return judged.slice(next, ++next);
+        return [
+          {
+            state: 'refused',
+            checkedAt: now(),
+            blockNumber: block,
+            checks: [{ check: 'token-unchanged', result: 'fail', detail: token.state }],
+            refusal,
+            gas: null,
+          },
+        ];
+      });
     }
     await askViews(run, situation, payments, signal);
     const calls = payments.map((payment) => ({
@@ -318,12 +327,6 @@ export const createPreflight = (deps: PreflightDeps): Preflight => {
       for (const controller of running.values()) controller.abort();
     },
   };
-};
-
-const TOKEN_WORDS: Readonly<Record<Exclude<Token['state'], 'active'>, string>> = {
-  changed: 'the token contract changed since it was approved',
-  locked: 'the token is locked by policy',
-  unprobed: 'the token was never checked on its network',
 };
 
 /** Balance less frozen amount, `null` when the token does not say its balance. */

@@ -15,7 +15,7 @@ import { parseTransaction } from 'viem';
 import type { AppEvent, MainHandlers } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import { decodeRefusal } from '../../shared/evm/refusals';
-import type { Network } from '../../shared/model/directory';
+import type { Network, Token } from '../../shared/model/directory';
 import {
   type AccountId,
   Address,
@@ -58,6 +58,8 @@ export type SettlementDeps = {
   readonly chain: ChainPort;
   /** Throws `directory/network-unknown`. */
   readonly network: (id: NetworkId) => Promise<Network>;
+  /** Asks the chain what the token is now and compares it with what was approved (P2). Throws `chain/*`. */
+  readonly verifyToken: (id: TokenId) => Promise<{ readonly token: Token }>;
   /** Opens the approval window for a replacement (payments/approval). */
   readonly openReplacement: (plan: ReplacementPlan) => Promise<void>;
   readonly clock: Clock;
@@ -136,7 +138,14 @@ export const createSettlement = (
     monotonicMs: clock.monotonicMs,
     stuckAfterMs: pace.stuckAfterMs,
   });
-  const sender = createSender({ chain, decodeRefusal, rawOf, readCall, now });
+  const sender = createSender({
+    chain,
+    decodeRefusal,
+    verifyToken: deps.verifyToken,
+    rawOf,
+    readCall,
+    now,
+  });
 
   /** Writes what changed, then the book: the store is never behind what was told. */
   const keep = async (

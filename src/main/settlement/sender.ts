@@ -2,11 +2,13 @@
  * Gives signed bytes to the network, per sender in nonce order, a window at a time. Sending again is harmless: the bytes
  * are the same, so the network takes them once.
  *
- * Right before the first sending of a payment its transfer is simulated once more (P5). A refusal holds it and whatever
- * stands behind it in the line: nothing is spent, and the treasurer is told.
+ * Right before a payment is sent its token is checked against what was approved (P2), and before its first sending its
+ * transfer is simulated once more (P5). A refusal holds it and whatever stands behind it in the line: nothing is spent, and
+ * the treasurer is told.
  */
-import type { Network, Refusal } from '../../shared/model/directory';
-import type { Address, Hash32, Hex, Instant } from '../../shared/model/ids';
+import type { Network, Refusal, Token } from '../../shared/model/directory';
+import type { Address, Hash32, Hex, Instant, TokenId } from '../../shared/model/ids';
+import { refusalOfToken } from '../../shared/model/token-standing';
 import type { Line } from './book';
 import type { ChainPort, DecodeRefusal, SendOutcome } from './ports';
 import { isToSend, markHeld, markSent, newestAttempt } from './slot';
@@ -19,10 +21,15 @@ const FALSE_WORD = `0x${'0'.repeat(64)}`;
 export type SenderDeps = {
   readonly chain: ChainPort;
   readonly decodeRefusal: DecodeRefusal;
+  /** Asks the chain what the token is now and compares it with what was approved. Throws `chain/*`. */
+  readonly verifyToken: (id: TokenId) => Promise<{ readonly token: Token }>;
   readonly rawOf: (hashes: readonly Hash32[]) => Promise<ReadonlyMap<Hash32, Hex>>;
   readonly readCall: (raw: Hex) => { readonly to: Address; readonly data: Hex };
   readonly now: () => Instant;
 };
+
+/** Where a line stops, and why. */
+type Stop = { readonly at: number; readonly refusal: Refusal };
 
 export type SendResult = {
   readonly slots: readonly Slot[];
@@ -50,12 +57,39 @@ export const createSender = (deps: SenderDeps) => {
   const isFirstPayment = (slot: Slot): boolean =>
     slot.state.sentAt === null && newestAttempt(slot.attempts).action === 'pay';
 
+  /**
+   * SECURITY: what was signed may have waited, for a network or behind a payment that is held. A token that was changed or
+   * locked meanwhile, or counts other decimals now, is not sent in.
+   */
+  const checkTokens = async (slots: readonly Slot[]): Promise<Stop | null> => {
+    const paying = slots.filter(({ attempts }) => newestAttempt(attempts).action === 'pay');
+    const ids = [...new Set(paying.map(({ tokenId }) => tokenId))];
+    const tokens = new Map<TokenId, Token>();
+    for (const id of ids) tokens.set(id, (await deps.verifyToken(id)).token);
+    for (const [at, slot] of slots.entries()) {
+      const token = tokens.get(slot.tokenId);
+      if (!token || newestAttempt(slot.attempts).action !== 'pay') continue;
+      const refusal = refusalOfToken(token, slot.decimals);
+      if (refusal) return { at, refusal };
+    }
+    return null;
+  };
+
   /** Index of the first refused one, with its reason. */
   const precheck = async (
     network: Network,
     slots: readonly Slot[],
     raw: ReadonlyMap<Hash32, Hex>,
-  ): Promise<{ readonly at: number; readonly refusal: Refusal } | null> => {
+  ): Promise<Stop | null> => {
+    const stop = await checkTokens(slots);
+    return (await simulate(network, stop === null ? slots : slots.slice(0, stop.at), raw)) ?? stop;
+  };
+
+  const simulate = async (
+    network: Network,
+    slots: readonly Slot[],
+    raw: ReadonlyMap<Hash32, Hex>,
+  ): Promise<Stop | null> => {
     const asked = slots.flatMap((slot, at) => {
       const bytes = raw.get(newestAttempt(slot.attempts).hash);
       return isFirstPayment(slot) && bytes !== undefined

@@ -87,6 +87,8 @@ export type Slot = {
   readonly tokenId: TokenId;
   readonly receiver: Address;
   readonly units: bigint;
+  /** What the units were made with. */
+  readonly decimals: number;
   readonly state: SlotState;
   readonly attempts: readonly StoredAttempt[];
 };

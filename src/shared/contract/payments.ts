@@ -227,6 +227,7 @@ export const settlementContract = {
   'settlement.speedUp': command(z.strictObject({ paymentId: PaymentId }), Empty, [
     'payments/payment-unknown',
     'payments/token-blocked',
+    'payments/digest-mismatch',
     'directory/token-changed',
     'settlement/not-replaceable',
     'settlement/already-final',

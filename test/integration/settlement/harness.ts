@@ -219,6 +219,7 @@ export const createHarness = async (options: HarnessOptions) => {
     store,
     chain: port,
     network: async () => network,
+    verifyToken,
     openReplacement: async (plan) => approvalRef.current?.openReplacement(plan),
     clock,
     emit: (event) => events.push(event),

@@ -242,6 +242,29 @@ describe('refusals of the token', () => {
     await waitForStages(harness, batchId, ['included']);
   });
 
+  it('sends nothing in a token that changed after the signing, nor units made with other decimals', async () => {
+    const batchId = single(600n);
+    const token = harness.token('R');
+    const start = await sandbox.balanceOf('R', receiver('R') as Address);
+    await harness.preflight.run(batchId);
+    await harness.approval.request(batchId);
+    await harness.settlement.stop();
+    await approveOpen();
+    await sandbox.upgradeToV2('R', { decimals: token.decimals + 4 });
+    await harness.settlement.start();
+    const refusal = (words: string) => () =>
+      harness.payments(batchId)[0]?.settlement?.refusal?.text?.includes(words) ? true : undefined;
+    await waitFor(refusal('changed since it was approved'), 'the token to be told');
+    // A person approves the token as it is now; what was signed before means another amount.
+    await harness.addToken(token.address, 'R');
+    await waitFor(refusal(`made with ${token.decimals}`), 'the decimals to be told');
+    expect(await sandbox.rpc.call('eth_getTransactionByHash', hashOf(batchId))).toBeNull();
+    await harness.settlement.cancel(idOf(batchId));
+    await approveOpen();
+    await waitForStages(harness, batchId, ['replaced']);
+    expect(await sandbox.balanceOf('R', receiver('R') as Address)).toBe(start);
+  });
+
   it('explains a payment that was included and failed; RJCT only when that is final', async () => {
     const batchId = single(33n);
     await harness.preflight.run(batchId);

@@ -151,6 +151,17 @@ describe('refusals', () => {
     });
   });
 
+  it('refuses units that were made with other decimals than the token counts now', async () => {
+    const made = pay('R');
+    const [wrong, right] = await judge(
+      { ...made, token: { ...made.token, decimals: made.token.decimals + 1 } },
+      made,
+    );
+    expect(wrong).toMatchObject({ state: 'refused', checks: [{ check: 'token-unchanged', result: 'fail' }] });
+    expect(wrong?.refusal?.text).toContain('decimals');
+    expect(right).toMatchObject({ state: 'ok' });
+  });
+
   it('needs native coin for the fee, unless the network is free', async () => {
     await sandbox.fundNative(harness.accounts[1]?.address as Address, 1n);
     const [broke] = await judge({ ...pay('R'), from: 1 });

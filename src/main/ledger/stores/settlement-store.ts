@@ -52,6 +52,7 @@ type SlotRow = {
   token_id: TokenId;
   receiver: Slot['receiver'];
   units: string;
+  decimals: bigint;
   state: string;
 };
 type TransactionRow = {
@@ -97,7 +98,10 @@ export const createSettlementStore = (db: Db) => {
 
   const readSlots = (where: string, ...params: (string | bigint | number)[]): Slot[] => {
     const rows = db
-      .prepare(`SELECT * FROM settlement_slots s WHERE ${where} ORDER BY network_id, sender, nonce`)
+      .prepare(
+        `SELECT s.*, (SELECT p.decimals FROM payments p WHERE p.id = s.payment_id) AS decimals
+         FROM settlement_slots s WHERE ${where} ORDER BY network_id, sender, nonce`,
+      )
       .all<SlotRow>(...params);
     const attempts = new Map<string, StoredAttempt[]>();
     const transactions = db
@@ -122,6 +126,7 @@ export const createSettlementStore = (db: Db) => {
       tokenId: row.token_id,
       receiver: row.receiver,
       units: BigInt(row.units),
+      decimals: Number(row.decimals),
       state: fromJson<SlotState>(row.state),
       attempts: attempts.get(row.payment_id) ?? [],
     }));
