@@ -43,6 +43,15 @@ export const guardSession = (session: Session, allowedOrigin: string): void => {
 export const isAllowedRequest = (url: string, allowedOrigin: string): boolean =>
   url.startsWith(`${allowedOrigin}/`);
 
+/** SECURITY: what holds for every web contents from its first moment, also for one that this app did not make. */
+export const guardUnknownContents = (contents: WebContents): void => {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+};
+
 /**
  * SECURITY: a page stays the page that was loaded: no navigation, no frame, no window, no webview.
  *
@@ -53,14 +62,10 @@ export const guardContents = (contents: WebContents, allowedOrigin: string, onSt
   contents.on('did-navigate', (_event, url) => {
     if (!isAllowedRequest(url, allowedOrigin)) onStray();
   });
-  contents.on('will-navigate', (event) => event.preventDefault());
-  contents.on('will-frame-navigate', (event) => event.preventDefault());
-  contents.on('will-redirect', (event) => event.preventDefault());
-  contents.on('will-attach-webview', (event) => event.preventDefault());
+  guardUnknownContents(contents);
   contents.on('select-bluetooth-device', (event, _devices, answer) => {
     event.preventDefault();
     answer('');
   });
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 };

@@ -6,11 +6,12 @@
  * Callers: main/index.ts.
  */
 import path from 'node:path';
-import { app, nativeTheme, powerMonitor, protocol, shell } from 'electron';
+import { app, nativeTheme, powerMonitor, protocol, session, shell } from 'electron';
 import type { WindowKind } from '../../shared/contract';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import { createDialogs, type Dialogs } from './dialogs';
+import { guardSession, guardUnknownContents } from './guards';
 import { createIdleLock } from './idle-lock';
 import { installMenu } from './menu';
 import { createWindows, type Windows } from './windows';
@@ -80,6 +81,9 @@ const HELP_FILES = { readme: 'README.md', security: 'docs/security.md', licence:
 export const createShell = (deps: ShellDeps): Shell => {
   const { appFolder, stateFile, clock, log, originOf, onContents, sendMenuAction } = deps;
   let onUse = (): void => undefined;
+  // SECURITY: no window of ours has the default session, and what Electron might ever open by itself gets no more than ours.
+  guardSession(session.defaultSession, 'app://nobody');
+  app.on('web-contents-created', (_event, contents) => guardUnknownContents(contents));
   const windows = createWindows({
     outFolder: path.join(appFolder, 'out'),
     stateFile,

@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { common } from '../../../assets/locales/en/common';
 import styles from './Address.module.css';
+import { copyText } from './copy';
 import { groupAddress, shortenAddress } from './format';
 
 const Groups = ({ address }: { readonly address: string }) => (
@@ -17,12 +18,8 @@ const Groups = ({ address }: { readonly address: string }) => (
 
 export const CopyButton = ({ value, label }: { readonly value: string; readonly label: string }) => {
   const [isCopied, setIsCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(value);
-    } catch {
-      return;
-    }
+  const copy = (): void => {
+    if (!copyText(value)) return;
     setIsCopied(true);
     setTimeout(() => setIsCopied(false), 1500);
   };
@@ -33,7 +30,7 @@ export const CopyButton = ({ value, label }: { readonly value: string; readonly 
       aria-label={isCopied ? common.copied : label}
       onClick={(event) => {
         event.stopPropagation();
-        void copy();
+        copy();
       }}
     >
       {isCopied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}

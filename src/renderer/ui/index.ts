@@ -7,6 +7,7 @@
 export { Address, type AddressProps, CopyButton, HashText } from './Address';
 export { AsOf, Time, useNow } from './AsOf';
 export { ConfirmAction, type ConfirmActionProps } from './ConfirmAction';
+export { copyText } from './copy';
 export { type Column, DataTable, type DataTableProps, type Sort } from './DataTable';
 export { type DescribeError, type ErrorWords, ErrorWordsProvider, useErrorWords } from './errors';
 export { type Assessment, FieldError, Kbd, PassphraseField, SearchField } from './fields';
