@@ -36,6 +36,8 @@ type World = {
   foreignInPool: boolean;
   chain: Block[];
   blocks: number;
+  /** Highest block that was ever final: it stays so when blocks above it go away. */
+  final: bigint;
   /** Outcomes by transaction, fixed so that a re-org cannot change what a transaction would do. */
   readonly outcome: Outcome;
 };
@@ -47,6 +49,7 @@ const newWorld = (outcome: Outcome): World => ({
   foreignInPool: false,
   chain: [],
   blocks: 0,
+  final: -1n,
   outcome,
 });
 
@@ -59,7 +62,7 @@ const usedBy = (world: World): { index: number; block: Block } | null => {
 const outcomeOf = (world: World, hash: Hash32): Outcome =>
   world.attempts.find((attempt) => attempt.hash === hash)?.action === 'cancel' ? 'nothing' : world.outcome;
 
-const finalBlock = (world: World): bigint => BigInt(world.chain.length) - 1n - FINALITY;
+const finalBlock = (world: World): bigint => world.final;
 
 const look = (world: World): Look => {
   const used = usedBy(world);
@@ -105,6 +108,8 @@ const canReplace = (world: World): boolean =>
 const mine = (world: World, used: Block['used']): void => {
   world.blocks += 1;
   world.chain.push({ hash: hashOf(1_000_000 + world.blocks), used });
+  const final = BigInt(world.chain.length) - 1n - FINALITY;
+  if (final > world.final) world.final = final;
 };
 
 const apply = (world: World, action: Action): void => {
