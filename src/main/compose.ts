@@ -5,6 +5,7 @@
  * the vault is locked (docs/adr/0003); locking ends the vault and the ledger process. Callers: index.ts in the app,
  * test/support in the Node lane.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   AppEvent,
@@ -71,6 +72,7 @@ const oneAtATime = (dialogs: Host['dialogs']): Host['dialogs'] => {
   return {
     chooseFile: (purpose) => alone(() => dialogs.chooseFile(purpose)),
     chooseSaveTarget: (name, extension) => alone(() => dialogs.chooseSaveTarget(name, extension)),
+    confirmConnections: (addresses) => alone(() => dialogs.confirmConnections(addresses)),
   };
 };
 
@@ -109,6 +111,7 @@ export const createApp = (host: Host): App => {
     directory: join(host.dataDirectory, 'vault'),
     onInternal: logInternal('vault'),
   });
+  const storeFile = join(host.dataDirectory, 'ledger.db');
   const ledger = createLedgerChild({
     connect: () => connectChild(host.spawn('ledger'), logInternal('ledger')),
   });
@@ -150,7 +153,7 @@ export const createApp = (host: Host): App => {
     try {
       const { replicaHead } = await vault.keys();
       const { info } = await ledger.open({
-        file: join(host.dataDirectory, 'ledger.db'),
+        file: storeFile,
         sealKey: vault.sealDatabaseKey,
         expectedHead: headOf(replicaHead),
       });
@@ -238,6 +241,10 @@ export const createApp = (host: Host): App => {
         await locking;
       },
       lock,
+      requireNoOrphanStore: () => {
+        if (vault.status().state === 'absent' && existsSync(storeFile))
+          throw new AppError('ledger/wrong-key', { file: storeFile });
+      },
       onKeysChanged: () => emit({ type: 'directory.changed' }),
     }),
     'files.choose': async ({ purpose }) => {

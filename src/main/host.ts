@@ -41,6 +41,8 @@ export type Host = {
     readonly chooseFile: (purpose: FilePurpose) => Promise<string | null>;
     /** Path to write to, `null` when cancelled. */
     readonly chooseSaveTarget: (suggestedName: string, extension: string) => Promise<string | null>;
+    /** Asks a person whether the app may connect to these addresses. */
+    readonly confirmConnections: (addresses: readonly string[]) => Promise<boolean>;
   };
   readonly openHelp: (topic: 'readme' | 'security' | 'licence') => Promise<void>;
 };

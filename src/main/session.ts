@@ -8,7 +8,7 @@ import type { AppEvent, ApprovalHandlers, MainHandlers, NetworkHealth } from '..
 import { AppError } from '../shared/errors';
 import type { Network } from '../shared/model/directory';
 import type { AccountId, NetworkId } from '../shared/model/ids';
-import { createChain } from './chain';
+import { createChain, parseEndpoint } from './chain';
 import { createDirectory, directoryHandlers } from './directory';
 import type { Host } from './host';
 import { createFileReader, writeCsv, writePain002 } from './iso20022';
@@ -114,6 +114,17 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     return (await directory.networks()).filter(
       ({ id, verification }) => used.has(id) || verification.state === 'own',
     );
+  };
+  /**
+   * SECURITY: an address is a way out for whatever a page knows, so a person is asked outside of the page before the first
+   * connection to a new one. Those of this machine and those that the network has already are not asked about.
+   */
+  const requireConsent = async ({ id, endpoints }: Network): Promise<void> => {
+    const known = new Set((await directory.networks()).find((one) => one.id === id)?.endpoints);
+    const added = endpoints.filter((each) => !known.has(each)).map(parseEndpoint);
+    const outside = added.filter(({ protocol }) => protocol === 'https:').map(({ href }) => href);
+    if (outside.length > 0 && !(await host.dialogs.confirmConnections(outside)))
+      throw new AppError('cancelled');
   };
   const account = async (id: AccountId) => {
     const found = (await directory.accounts()).find((one) => one.id === id);
@@ -273,6 +284,12 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
       'app.addSandbox': () =>
         addSandbox({ sandboxFile: host.sandboxFile, directory, keys: vaultKeys, newId }),
       ...directoryHandlers(directory),
+      'directory.saveNetwork': async (network) => {
+        await requireConsent(network);
+        if (isStopped) throw new AppError('vault/locked');
+        await directory.saveNetwork(network);
+        return {};
+      },
       ...paymentsHandlers(payments),
       'payments.preflight': async ({ batchId }) => {
         await preflight.run(batchId);

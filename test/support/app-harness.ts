@@ -50,6 +50,8 @@ export const startApp = async (options: {
   readonly wrapSpawn?: (spawn: SpawnChild) => SpawnChild;
   /** Answers to file dialogs that take their time. */
   readonly chooseFile?: () => Promise<string | null>;
+  /** Whether the app may connect to new addresses; without it a person says no. */
+  readonly confirmConnections?: (addresses: readonly string[]) => Promise<boolean>;
 }): Promise<AppHarness> => {
   const dataDirectory = join(options.folder.path, 'workspace');
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
@@ -111,6 +113,7 @@ export const startApp = async (options: {
     dialogs: {
       chooseFile: options.chooseFile ?? (async () => files.shift() ?? null),
       chooseSaveTarget: async () => saves.shift() ?? null,
+      confirmConnections: options.confirmConnections ?? (async () => false),
     },
     openHelp: async () => undefined,
   };

@@ -28,6 +28,7 @@ const FILES: Readonly<Record<FilePurpose, { readonly title: string; readonly fil
 export type Dialogs = {
   readonly chooseFile: (purpose: FilePurpose) => Promise<string | null>;
   readonly chooseSaveTarget: (suggestedName: string, extension: string) => Promise<string | null>;
+  readonly confirmConnections: (addresses: readonly string[]) => Promise<boolean>;
 };
 
 /** The system's own dialogs, attached to the main window. Only main ever sees a path. */
@@ -58,6 +59,24 @@ export const createDialogs = (mainWindow: () => BrowserWindow | null): Dialogs =
         }),
       );
       return answer && !answer.canceled && answer.filePath ? answer.filePath : null;
+    },
+    confirmConnections: async (addresses) => {
+      const answer = await openOver((window) =>
+        dialog.showMessageBox(window, {
+          type: 'question',
+          title: 'Connect to a server',
+          message:
+            addresses.length === 1
+              ? 'Connect Nostro to this server?'
+              : `Connect Nostro to these ${addresses.length} servers?`,
+          detail: `${addresses.join('\n')}\n\nIt will see which accounts you ask about. Go on only if you entered it yourself.`,
+          buttons: ['Do not connect', 'Connect'],
+          defaultId: 0,
+          cancelId: 0,
+          noLink: true,
+        }),
+      );
+      return answer?.response === 1;
     },
   };
 };

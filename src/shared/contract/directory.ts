@@ -38,7 +38,10 @@ const CounterpartyInput = Counterparty.omit({ id: true, updatedAt: true, account
 
 export const directoryContract = {
   'directory.networks': query(Empty, z.strictObject({ networks: z.array(Network) })),
-  'directory.saveNetwork': command(Network, Empty, ['directory/network-duplicate', ...chainErrors]),
+  /** `cancelled` when the person, asked outside of the page, does not want to connect to a new address. */
+  'directory.saveNetwork': command(Network, Empty, ['directory/network-duplicate', ...chainErrors], {
+    concurrent: true,
+  }),
   'directory.removeNetwork': command(z.strictObject({ id: NetworkId }), Empty, [
     'directory/network-unknown',
     'directory/in-use',

@@ -219,6 +219,7 @@ export const startNodeHost = async (options: {
     dialogs: {
       chooseFile: async () => files.shift() ?? null,
       chooseSaveTarget: async () => saves.shift() ?? null,
+      confirmConnections: async () => true,
     },
     openHelp: async () => undefined,
   };
