@@ -21,17 +21,25 @@ export type VaultHandlerDeps = {
   readonly lock: (cause: LockCause) => Promise<void>;
   /** Resolves when a lock that is under way has ended: what opens the vault must not be closed by it. */
   readonly settled: () => Promise<void>;
+  /**
+   * Throws `ledger/wrong-key` where a store stands that no new vault could open: before one is made, so that a person who
+   * restores from words is not left with a vault that never opens.
+   */
+  readonly requireNoOrphanStore: () => void;
   readonly onKeysChanged: () => void;
 };
 
 export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
-  const { vault, host, files, openSession, lock, settled, onKeysChanged } = deps;
+  const { vault, host, files, openSession, lock, settled, requireNoOrphanStore, onKeysChanged } = deps;
   const publicKeys = async () => ({ keys: [...(await vault.keys()).keys] });
 
   return {
     'vault.status': async () => vault.status(),
     'vault.assessPassphrase': (input) => vault.assessPassphrase(input),
-    'vault.prepare': (input) => vault.prepare(input),
+    'vault.prepare': async (input) => {
+      requireNoOrphanStore();
+      return vault.prepare(input);
+    },
     'vault.showWords': async ({ pendingId }) => {
       const page = await vault.recoveryPage(pendingId);
       // SECURITY: the host serves these bytes once and overwrites them; they go nowhere else.
@@ -41,6 +49,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
     },
     'vault.confirm': async (input) => {
       await settled();
+      requireNoOrphanStore();
       await vault.confirm(input);
       host.windows.closeRecovery();
       await openSession();
@@ -53,6 +62,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
     },
     'vault.restore': async (input) => {
       await settled();
+      requireNoOrphanStore();
       await vault.restore(input);
       await openSession();
       return publicKeys();
@@ -79,6 +89,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
     },
     'vault.importPrivateKey': async (input) => {
       await settled();
+      requireNoOrphanStore();
       const wasOpen = vault.status().state === 'unlocked';
       const key = await vault.importPrivateKey(input);
       if (wasOpen) onKeysChanged();
@@ -87,6 +98,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
     },
     'vault.importKeystore': async ({ fileId, keystorePassword, passphrase }) => {
       await settled();
+      requireNoOrphanStore();
       const wasOpen = vault.status().state === 'unlocked';
       const json = Buffer.from(await readUserFile(files.pathOf(fileId), KEYSTORE_LIMIT)).toString('utf8');
       const key = await vault.importKeystore({ json, keystorePassword, passphrase });

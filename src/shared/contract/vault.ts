@@ -60,7 +60,7 @@ export const vaultContract = {
   'vault.prepare': command(
     z.strictObject({ words: z.union([z.literal(12), z.literal(24)]), bip39Passphrase: Secret.nullable() }),
     z.strictObject({ pendingId: z.string(), confirmPositions: z.array(z.number().int().min(1).max(24)) }),
-    ['vault/exists', 'vault/invalid-request'],
+    ['vault/exists', 'vault/invalid-request', 'ledger/wrong-key'],
     { whileLocked: true },
   ),
   'vault.showWords': command(
