@@ -144,7 +144,26 @@ export const createImports = (deps: PaymentsDeps) => {
         await pause();
       }
     }
-    const parsed = await parsing;
+    const parsed = await parsing.catch(async (error: unknown): Promise<ParseOutput> => {
+      if (!(error instanceof AppError) || error.code !== 'payments/mapping-missing') throw error;
+      // Text that is no CSV has no columns to assign: it is refused for what it is.
+      const seen = await reader.inspect(file.path, { signal });
+      if (seen.kind !== 'unknown') throw error;
+      noteIssues(seen.issues);
+      receivedErrors = seen.issues.filter(({ severity }) => severity === 'error').length;
+      return {
+        header: null,
+        isComplete: false,
+        count: 0,
+        sums: {},
+        sha256: seen.sha256,
+        sizeBytes: seen.sizeBytes,
+        errorCount: receivedErrors,
+        warningCount: seen.issues.length - receivedErrors,
+        issueCount: seen.issues.length,
+        moreIssues: 0,
+      };
+    });
 
     const isFormatKnown = SUPPORTED.some((format) => format === parsed.header?.format);
     if (!parsed.isComplete && receivedErrors === 0) noteIssues([fileIssue('file/incomplete', null)]);

@@ -1,18 +1,20 @@
 /** The main job, step by step, and what came of it. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { Address } from 'viem';
 import { createFileReader } from '../../../src/main/iso20022/index';
 import { connectChild } from '../../../src/main/platform/child';
 import { createSpawnNode } from '../../../src/main/platform/spawn-node';
 import { DirectoryFile } from '../../../src/shared/model/directory';
 import type { BatchId } from '../../../src/shared/model/ids';
+import { REQUIRED_CSV_FIELDS } from '../../../src/shared/model/payment-file';
 import type { EnrolmentDesk } from '../../sandbox/enrolment-desk';
 import type { Sandbox } from '../../sandbox/index';
 import type { RunningApp } from '../lanes/lane';
 import { openApprovalWindow } from '../pages/approval';
-import { ask } from '../pages/bridge';
+import { ask, tryAsk } from '../pages/bridge';
+import { expect } from '../pages/expect';
 import { compareBalances, readBooks, readPayments as readStoredPayments } from '../pages/facts';
 import { ledgerTable } from '../pages/ledger';
 import { goTo } from '../pages/navigation';
@@ -21,6 +23,7 @@ import {
   acceptMapping,
   chooseFile,
   createBatch,
+  declareUnclear,
   openBatch,
   readVerdict,
   releaseHolds,
@@ -93,6 +96,7 @@ export const runJob = async (deps: JobDeps): Promise<Outcome> => {
   await chooseFile(app, deps.file);
   const isCsv = await answersMapping(page);
   if (isCsv) {
+    await declareUnclear(page);
     await pictures.takeBoth(page, '03-import-mapping');
     if (!(await page.getByRole('button', { name: 'Check file' }).isEnabled())) return refuse(app, deps);
     await acceptMapping(page);
@@ -319,16 +323,19 @@ const refuse = async (app: RunningApp, deps: JobDeps): Promise<Outcome> => {
 
 const readErrors = async (page: Page, fileId: string): Promise<readonly FileError[]> => {
   const file = fileId as Parameters<typeof ask<'payments.inspectFile'>>[2]['fileId'];
-  const { csv } = await ask(page, 'payments.inspectFile', { fileId: file });
-  if (csv !== null && csv.suggested === null) {
-    const value = csv.headings.join(' ');
-    return [{ line: 1, path: 'header', value, code: 'payments/mapping-missing' }];
-  }
-  const { importId } = await ask(page, 'payments.importFile', {
+  const inspected = await tryAsk(page, 'payments.inspectFile', { fileId: file });
+  if (!inspected.ok) return [{ line: 0, path: '', value: null, code: inspected.error.code }];
+  const { csv } = inspected.value;
+  const missing = REQUIRED_CSV_FIELDS.filter((field) => csv?.ambiguous.includes(field));
+  if (missing.length > 0)
+    return missing.map((field) => ({ line: 1, path: field, value: null, code: 'csv/column-missing' }));
+  const report = await tryAsk(page, 'payments.importFile', {
     fileId: file,
     mapping: csv?.suggested ?? null,
     saveMappingAs: null,
   });
+  if (!report.ok) return [{ line: 0, path: '', value: null, code: report.error.code }];
+  const { importId } = report.value;
   const errors: FileError[] = [];
   for (;;) {
     const { total, issues } = await ask(page, 'payments.importIssues', {

@@ -1,8 +1,10 @@
 /** Screenshots of what a person sees, in light and dark. */
+
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { ask } from '../pages/bridge';
+import { expect } from '../pages/expect';
 
 export type Pictures = {
   /** One picture as the window is. */

@@ -1,6 +1,7 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { ApprovalDocument } from '../../../src/shared/contract';
 import type { RunningApp } from '../lanes/lane';
+import { expect } from './expect';
 import { PASSPHRASE } from './onboarding';
 
 export type ApprovalWindow = {

@@ -1,4 +1,5 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect } from './expect';
 
 export type ScreenName = 'Position' | 'Payments' | 'Ledger' | 'Counterparties' | 'Reports' | 'Settings';
 

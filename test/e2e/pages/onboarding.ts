@@ -1,5 +1,6 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { RunningApp } from '../lanes/lane';
+import { expect } from './expect';
 
 /** Long enough for the meter, and found nowhere else: what a scan for leaked secrets looks for. */
 export const PASSPHRASE = 'copper lantern 71 drifts beyond Uqbar';
@@ -35,7 +36,9 @@ export const createVault = async (
   }
   await step('confirm-words');
   await page.getByRole('button', { name: 'Create the vault' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Name your workspace' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Name your workspace' })).toBeVisible({
+    timeout: 60_000,
+  });
   return words;
 };
 
@@ -50,7 +53,9 @@ export const restoreVault = async (
     await page.getByLabel('Accounts to restore').fill(String(options.accounts));
   await choosePassphrase(page, options.passphrase ?? PASSPHRASE);
   await page.getByRole('button', { name: 'Restore the vault' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Name your workspace' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Name your workspace' })).toBeVisible({
+    timeout: 60_000,
+  });
 };
 
 /** The last step of set-up: a name, and the sandbox. */

@@ -1,5 +1,6 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { RunningApp } from '../lanes/lane';
+import { expect } from './expect';
 import { goTo } from './navigation';
 
 /** Chooses a file on the payments screen; what follows depends on the file. */
@@ -48,6 +49,20 @@ export const acceptMapping = async (page: Page, saveAs?: string): Promise<void> 
   if (saveAs !== undefined) await page.getByLabel('Save this mapping as').fill(saveAs);
   await expect(check).toBeEnabled();
   await check.click();
+};
+
+/** CSV: where one file can be read in two ways, takes the commoner reading, as its owner would say. */
+export const declareUnclear = async (page: Page): Promise<void> => {
+  for (const [field, option] of [
+    ['Columns are separated by', 'Comma ,'],
+    ['Decimal sign', 'Point 1,234.50'],
+    ['Dates look like', 'DD/MM/YYYY'],
+  ] as const) {
+    const box = page.getByRole('combobox', { name: field });
+    if ((await box.inputValue()) !== '') continue;
+    await box.click();
+    await page.getByRole('option', { name: option }).click();
+  }
 };
 
 /** Leaves every wrong line out. */

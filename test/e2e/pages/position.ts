@@ -1,6 +1,7 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { EnrolmentDesk } from '../../sandbox/enrolment-desk';
 import { ask } from './bridge';
+import { expect } from './expect';
 import { goTo } from './navigation';
 
 export type PositionRow = { readonly currency: string; readonly figures: readonly string[] };

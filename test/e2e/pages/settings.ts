@@ -1,5 +1,6 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { RunningApp } from '../lanes/lane';
+import { expect } from './expect';
 import { goTo } from './navigation';
 import { PASSPHRASE } from './onboarding';
 

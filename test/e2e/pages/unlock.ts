@@ -1,4 +1,5 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { expect } from './expect';
 import { PASSPHRASE } from './onboarding';
 
 export const unlockHeading = (page: Page): Locator =>

@@ -98,6 +98,7 @@ describe('the wrong sample', () => {
   it('a file that is no payment file is refused with its reason', async () => {
     const wrong: [string, string | Uint8Array][] = [
       ['empty.xml', ''],
+      ['notes.txt', '{ "creditor": "somebody" }\n'],
       ['cut.xml', samplePain001(sandbox.description).slice(0, 3000)],
       ['entity.xml', '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Document>&b;</Document>'],
       [
