@@ -122,5 +122,7 @@ export const approval = {
     busy: 'Nostro is still busy with the step before. Wait, then try again.',
     'disk/full': 'The disk is full. Nothing was sent. Free some space and try again.',
   } as Readonly<Record<string, string>>,
+  unknownLoadError: (code: string) =>
+    `The payments could not be shown (${code}). Nothing was signed. Try again, or close this window.`,
   unknownError: (code: string) => `Signing failed (${code}). Look at the batch before you try again.`,
 };

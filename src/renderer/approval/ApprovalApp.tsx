@@ -144,7 +144,7 @@ const Failure = ({ error, onRetry }: { readonly error: unknown; readonly onRetry
   const code = error instanceof AppError ? error.code : 'internal';
   return (
     <div className="alarm" role="alert">
-      {approval.errors[code] ?? approval.unknownError(code)}{' '}
+      {approval.errors[code] ?? approval.unknownLoadError(code)}{' '}
       <button type="button" onClick={onRetry}>
         {approval.retry}
       </button>
