@@ -4,7 +4,7 @@ export const ledger = {
   subtitle: 'Every token transfer that touches an own account, kept on this machine.',
   table: 'Ledger entries',
   search: 'Search entries',
-  searchPlaceholder: 'Name, address, reference, end-to-end id',
+  searchPlaceholder: 'Name, id, address',
   account: 'Account',
   allAccounts: 'All accounts',
   currency: 'Currency or token',

@@ -1,5 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { IconBook2, IconDownload, IconRefresh } from '@tabler/icons-react';
+import { IconBook2, IconDownload, IconFilterOff, IconRefresh } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ledger as words } from '../../../../assets/locales/en/ledger';
 import type { Entry } from '../../../shared/contract';
@@ -78,13 +78,13 @@ export const LedgerScreen = () => {
       {
         id: 'time',
         header: words.columns.time,
-        width: '176px',
+        width: '168px',
         render: (entry) => <Time instant={entry.blockTime} />,
       },
       {
         id: 'counterparty',
         header: words.columns.counterparty,
-        width: 'minmax(150px, 1.6fr)',
+        width: 'minmax(176px, 2fr)',
         render: (entry) => (
           <span className={styles.name} title={entry.counterAddress}>
             {nameOfParty(entry)}
@@ -94,7 +94,7 @@ export const LedgerScreen = () => {
       {
         id: 'account',
         header: words.columns.account,
-        width: 'minmax(104px, 0.8fr)',
+        width: 'minmax(104px, 0.6fr)',
         isOptional: true,
         render: (entry) => (
           <span className={styles.name}>{accountOf.get(entry.accountId)?.name ?? entry.accountId}</span>
@@ -103,7 +103,7 @@ export const LedgerScreen = () => {
       {
         id: 'token',
         header: words.columns.token,
-        width: 'minmax(120px, 1fr)',
+        width: 'minmax(116px, 0.9fr)',
         isOptional: true,
         render: (entry) => (
           <span className={styles.name}>{tokenOf.get(entry.tokenId)?.issuer.name ?? ''}</span>
@@ -144,7 +144,7 @@ export const LedgerScreen = () => {
       {
         id: 'state',
         header: words.columns.state,
-        width: '96px',
+        width: '88px',
         render: (entry) =>
           entry.isFinal ? (
             <Badge tone="good" icon="settled">
@@ -209,7 +209,7 @@ export const LedgerScreen = () => {
           onChange={(search) => setFilters({ search })}
           label={words.search}
           placeholder={words.searchPlaceholder}
-          width={220}
+          width={176}
         />
         <Select
           aria-label={words.account}
@@ -218,7 +218,7 @@ export const LedgerScreen = () => {
           value={filters.accountId}
           onChange={(value) => setFilters({ accountId: value as AccountId | null })}
           clearable
-          w={150}
+          w={132}
         />
         <Select
           aria-label={words.currency}
@@ -243,7 +243,7 @@ export const LedgerScreen = () => {
           }
           comboboxProps={{ width: 340, position: 'bottom-start' }}
           clearable
-          w={150}
+          w={136}
         />
         <Select
           aria-label={words.direction}
@@ -255,26 +255,36 @@ export const LedgerScreen = () => {
           value={filters.direction}
           onChange={(value) => setFilters({ direction: value as 'in' | 'out' | null })}
           clearable
-          w={118}
+          w={106}
         />
         <TextInput
           type="date"
           aria-label={words.from}
+          className={styles.date}
+          leftSection={<span className={styles.dateLabel}>{words.from}</span>}
           value={filters.from ?? ''}
           onChange={(event) => setFilters({ from: event.currentTarget.value || null })}
-          w={132}
+          w={160}
         />
         <TextInput
           type="date"
           aria-label={words.to}
+          className={styles.date}
+          leftSection={<span className={styles.dateLabel}>{words.to}</span>}
           value={filters.to ?? ''}
           onChange={(event) => setFilters({ to: event.currentTarget.value || null })}
-          w={132}
+          w={160}
         />
         {isFiltered(filters) ? (
-          <Button variant="subtle" onClick={clearFilters}>
-            {words.clearFilters}
-          </Button>
+          <button
+            type="button"
+            className="n-icon-button"
+            aria-label={words.clearFilters}
+            title={words.clearFilters}
+            onClick={clearFilters}
+          >
+            <IconFilterOff size={17} aria-hidden />
+          </button>
         ) : null}
         <span className={styles.count}>{words.count(formatCount(rows.total, locale))}</span>
       </Toolbar>

@@ -2,6 +2,7 @@ import { ledger as words } from '../../../../assets/locales/en/ledger';
 import type { SyncState } from '../../../shared/contract';
 import { client } from '../../client';
 import { AsOf, formatCount, useLocale, useQuery } from '../../ui';
+import styles from './LedgerScreen.module.css';
 
 const describeSync = (state: SyncState, locale: string): string => {
   const count = (block: bigint | null): string => (block === null ? '0' : formatCount(Number(block), locale));
@@ -28,9 +29,9 @@ export const SyncLine = () => {
   return (
     <>
       {read.map((state) => (
-        <span key={state.networkId} style={{ marginInlineEnd: 16 }}>
+        <span key={state.networkId} className={styles.sync}>
           {networks.data?.networks.find(({ id }) => id === state.networkId)?.name ?? state.networkId}:{' '}
-          {describeSync(state, locale)} <AsOf instant={state.asOf} hideLabel />
+          <AsOf instant={state.asOf} prefix={describeSync(state, locale)} />
         </span>
       ))}
     </>
