@@ -304,6 +304,7 @@ export const payments = {
     label: 'Payments of the batch',
     search: 'Search payments',
     searchPlaceholder: 'Creditor, account, id, reference',
+    searchShort: 'Creditor, account, id',
     status: 'Status',
     anyStatus: 'Any status',
     stage: 'Stage',

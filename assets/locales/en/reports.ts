@@ -17,6 +17,6 @@ export const reports = {
   ratesDate: 'Date of the rates',
   ratesSource: 'Source',
   ratesCount: 'Currencies',
-  ratesImported: 'Read in',
+  ratesImported: 'Imported',
   ratesRead: 'Rates read',
 };

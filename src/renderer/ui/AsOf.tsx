@@ -19,6 +19,7 @@ export type AsOfProps = {
   readonly instant: string | null;
   /** What is as of then, before the time: `block 1,204`. */
   readonly prefix?: string;
+  /** The time alone, where a label or a prefix says what it is. */
   readonly hideLabel?: boolean;
 };
 
@@ -26,7 +27,7 @@ export type AsOfProps = {
 export const AsOf = ({ instant, prefix, hideLabel = false }: AsOfProps) => {
   const locale = useLocale();
   const now = useNow();
-  const label = [prefix, hideLabel ? undefined : common.asOf].filter(Boolean).join(' ');
+  const label = prefix === undefined ? (hideLabel ? '' : common.asOf) : `${prefix},`;
   if (instant === null) return <span className={styles.asOf}>{`${label} ${common.never}`.trim()}</span>;
   return (
     <span className={styles.asOf}>

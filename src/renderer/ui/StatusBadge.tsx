@@ -66,9 +66,16 @@ const OF_STATUS: Record<BatchStatus, { readonly tone: Tone; readonly icon: State
   PART: { tone: 'warn', icon: 'warning' },
 };
 
+export type StatusBadgeProps = {
+  readonly status: BatchStatus;
+  /** A short word in narrow columns, so that the code is never cut off; the whole word as its title. */
+  readonly isShort?: boolean;
+};
+
 /** `Settled · ACSC`. */
-export const StatusBadge = ({ status }: { readonly status: BatchStatus }) => (
-  <Badge {...OF_STATUS[status]}>
-    {common.status[status]} <span className={styles.code}>· {status}</span>
+export const StatusBadge = ({ status, isShort = false }: StatusBadgeProps) => (
+  <Badge {...OF_STATUS[status]} title={common.status[status]}>
+    {isShort ? common.statusShort[status] : common.status[status]}{' '}
+    <span className={styles.code}>· {status}</span>
   </Badge>
 );

@@ -61,7 +61,7 @@ export const BatchList = () => {
       {
         id: 'name',
         header: b.columns.name,
-        width: 'minmax(186px, 1.4fr)',
+        width: 'minmax(216px, 1.8fr)',
         render: (batch) => (
           <span className={styles.stack}>
             <span className={styles.strong}>{nameOfBatch(batch)}</span>
@@ -78,27 +78,27 @@ export const BatchList = () => {
       {
         id: 'status',
         header: b.columns.status,
-        width: '204px',
+        width: '200px',
         render: (batch) => <StatusBadge status={batch.status} />,
       },
       {
         id: 'count',
         header: b.columns.count,
-        width: '70px',
+        width: '66px',
         align: 'right',
         render: (batch) => <span className="tabular">{formatCount(batch.count, locale)}</span>,
       },
       {
         id: 'sums',
         header: b.columns.sums,
-        width: '160px',
+        width: '144px',
         align: 'right',
         render: (batch) => <Sums batch={batch} />,
       },
       {
         id: 'progress',
         header: b.columns.progress,
-        width: 'minmax(136px, 1fr)',
+        width: 'minmax(136px, 0.8fr)',
         render: (batch) => (
           <span className={styles.progressCell}>
             <Meter batch={batch} />
@@ -111,7 +111,7 @@ export const BatchList = () => {
       {
         id: 'created',
         header: b.columns.created,
-        width: '176px',
+        width: '168px',
         render: (batch) => <Time instant={batch.createdAt} />,
       },
     ],

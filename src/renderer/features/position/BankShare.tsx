@@ -4,6 +4,19 @@ import { Money, useLocale } from '../../ui';
 import styles from './position.module.css';
 import { estimateShare, sumValues, toChartNumber } from './value';
 
+type Share = { readonly bank: string; readonly value: NonNullable<ReturnType<typeof sumValues>> };
+
+/** As many as stand beside the total; the table groups all by bank. */
+const BANKS_SHOWN = 7;
+
+const foldSmallest = (banks: readonly Share[]): readonly Share[] => {
+  if (banks.length <= BANKS_SHOWN) return banks;
+  const rest = banks.slice(BANKS_SHOWN - 1);
+  const value = sumValues(rest.map((each) => each.value));
+  const shown = banks.slice(0, BANKS_SHOWN - 1);
+  return value === null ? shown : [...shown, { bank: words.otherBanks(rest.length), value }];
+};
+
 export type BankShareProps = {
   readonly holdings: readonly Holding[];
   readonly currencies: readonly CurrencyPosition[];
@@ -22,7 +35,7 @@ export const BankShare = ({ holdings, currencies, reportingCurrency }: BankShare
           .map((holding) => estimateShare(holding, currencies)),
       ),
     }))
-    .filter((each): each is { bank: string; value: NonNullable<typeof each.value> } => each.value !== null)
+    .filter((each): each is Share => each.value !== null)
     .sort((a, b) => toChartNumber(b.value) - toChartNumber(a.value));
   const total = banks.reduce((sum, { value }) => sum + toChartNumber(value), 0);
   if (banks.length === 0 || total <= 0) return null;
@@ -33,7 +46,7 @@ export const BankShare = ({ holdings, currencies, reportingCurrency }: BankShare
         {words.banks} · {words.banksNote}
       </div>
       <ul className={styles.bars}>
-        {banks.map(({ bank, value }) => {
+        {foldSmallest(banks).map(({ bank, value }) => {
           const share = toChartNumber(value) / total;
           return (
             <li key={bank} className={styles.bank}>

@@ -6,6 +6,7 @@ import type { MainClient } from '../../../shared/contract';
 import { client } from '../../client';
 import {
   type Column,
+  countShownDecimals,
   DataTable,
   EmptyState,
   ErrorState,
@@ -68,7 +69,10 @@ const Tip = ({ point, reporting }: { readonly point: Point; readonly reporting: 
 
 const Chart = ({ history }: { readonly history: History }) => {
   const locale = useLocale();
-  const { points, reportingCurrency } = history;
+  const { reportingCurrency } = history;
+  // A single reading is drawn as a level: an area needs two ends.
+  const isSingle = history.points.length === 1;
+  const points = isSingle ? [...history.points, ...history.points] : history.points;
   const currencies = [
     ...new Set(
       points.flatMap(({ balances }) =>
@@ -125,7 +129,7 @@ const Chart = ({ history }: { readonly history: History }) => {
         xAxisProps={{
           height: AXIS_HEIGHT,
           minTickGap: 60,
-          tickFormatter: (index: number) => rows[index]?.label ?? '',
+          tickFormatter: (index: number) => (isSingle && index > 0 ? '' : (rows[index]?.label ?? '')),
         }}
         valueFormatter={(value) => compact.format(value)}
         tooltipAnimationDuration={0}
@@ -146,6 +150,21 @@ const Chart = ({ history }: { readonly history: History }) => {
   );
 };
 
+const DIGIT_PX = 9;
+
+/** Room for the longest figure of a column: an amount is never cut off, the table scrolls sideways instead. */
+const widthOf = (points: readonly Point[], currency: string): number =>
+  Math.max(
+    100,
+    ...points.map(({ balances }) => {
+      const found = balances.find((balance) => balance.currency === currency)?.balance;
+      if (found === undefined) return 0;
+      const decimals = countShownDecimals(found.units, found.decimals, 2);
+      const digits = Math.max(1, found.units.toString().length - found.decimals);
+      return (digits + Math.floor((digits - 1) / 3) * 0.5 + decimals + 0.5) * DIGIT_PX;
+    }),
+  );
+
 const HistoryTable = ({ history }: { readonly history: History }) => {
   const { points, reportingCurrency } = history;
   const newestFirst = useMemo(() => [...points].reverse(), [points]);
@@ -159,7 +178,7 @@ const HistoryTable = ({ history }: { readonly history: History }) => {
         (currency): Column<Point> => ({
           id: currency,
           header: currency,
-          width: 'minmax(100px, 1fr)',
+          width: `minmax(${widthOf(points, currency)}px, 1fr)`,
           align: 'right',
           render: (point) => {
             const found = point.balances.find((balance) => balance.currency === currency);
@@ -241,10 +260,13 @@ export const HistorySection = () => {
         ) : (
           <LoadingState />
         )
-      ) : data.points.length === 0 || (view === 'chart' && data.points.length < 2) ? (
+      ) : data.points.length === 0 ? (
         <EmptyState title={words.historyEmpty} text={words.historyEmptyText} />
       ) : view === 'chart' ? (
-        <Chart history={data} />
+        <>
+          <Chart history={data} />
+          {data.points.length === 1 ? <p className={styles.note}>{words.historyOne}</p> : null}
+        </>
       ) : (
         <HistoryTable history={data} />
       )}

@@ -85,8 +85,8 @@ const FirstSteps = () => {
             <ol className={styles.steps}>
               <li>{words.steps.network}</li>
               <li>{words.steps.account}</li>
-              <li>{words.steps.directory}</li>
             </ol>
+            {words.steps.directory}
           </>
         }
         action={

@@ -75,7 +75,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
       {
         id: 'creditor',
         header: t.columns.creditor,
-        width: 'minmax(112px, 1.5fr)',
+        width: 'minmax(124px, 1.8fr)',
         render: (payment) => <span title={payment.creditorName}>{payment.creditorName}</span>,
       },
       {
@@ -124,8 +124,8 @@ export const PaymentTable = (props: PaymentTableProps) => {
       {
         id: 'status',
         header: t.columns.status,
-        width: '146px',
-        render: (payment) => <StatusBadge status={payment.status} />,
+        width: '148px',
+        render: (payment) => <StatusBadge status={payment.status} isShort />,
       },
       {
         id: 'check',
@@ -147,8 +147,8 @@ export const PaymentTable = (props: PaymentTableProps) => {
           value={filters.search}
           onChange={(search) => onFilters({ ...filters, search })}
           label={t.search}
-          placeholder={t.searchPlaceholder}
-          width={isNarrow ? 220 : 280}
+          placeholder={isNarrow ? t.searchShort : t.searchPlaceholder}
+          width={isNarrow ? 176 : 280}
         />
         <Select
           aria-label={t.status}
@@ -170,7 +170,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
             value={filters.stage}
             onChange={(value) => onFilters({ ...filters, stage: value as PaymentFilters['stage'] })}
             clearable
-            w={isNarrow ? 130 : 190}
+            w={isNarrow ? 150 : 190}
           />
         ) : (
           <Select
@@ -183,7 +183,7 @@ export const PaymentTable = (props: PaymentTableProps) => {
             value={filters.preflight}
             onChange={(value) => onFilters({ ...filters, preflight: value as PaymentFilters['preflight'] })}
             clearable
-            w={isNarrow ? 130 : 180}
+            w={isNarrow ? 160 : 180}
           />
         )}
         {isFiltered(filters) ? clear : null}

@@ -1,6 +1,7 @@
 import { payments as words } from '../../../../../assets/locales/en/payments';
 import type { Payment, PreflightVerdict, SettlementStage } from '../../../../shared/model/payments';
 import { Badge, type StateIcon, StatusBadge, type Tone } from '../../../ui';
+import styles from './batch.module.css';
 
 const OF_STAGE: Record<SettlementStage, { readonly tone: Tone; readonly icon: StateIcon }> = {
   signed: { tone: 'neutral', icon: 'approved' },
@@ -40,7 +41,13 @@ const SAID_BY_STATUS: ReadonlySet<SettlementStage> = new Set(['final', 'sent', '
 /** Where the payment is on its way: its check before approval, its stage after. */
 export const PaymentStateBadge = ({ payment }: { readonly payment: Payment }) => {
   const { settlement, status } = payment;
-  if (settlement === null) return status === 'RJCT' ? null : <VerdictBadge verdict={payment.preflight} />;
+  if (settlement === null && status === 'RJCT')
+    return payment.reason === null ? null : (
+      <span className={styles.reason} title={payment.reason.text ?? undefined}>
+        {payment.reason.code} {payment.reason.text}
+      </span>
+    );
+  if (settlement === null) return <VerdictBadge verdict={payment.preflight} />;
   return <StageBadge stage={settlement.stage} />;
 };
 

@@ -21,7 +21,8 @@ const WithAddresses = ({ text }: { readonly text: string }) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
           <Address key={index} address={part} variant="full" hideCopy />
         ) : (
-          part
+          // The line break before an address stands for the dot.
+          part.replace(/[\s·,]+$/, '')
         ),
     )}
   </>

@@ -88,7 +88,7 @@ export const IssueList = ({ report, selected, onSelect }: IssueListProps) => {
       {
         id: 'severity',
         header: r.columns.severity,
-        width: '98px',
+        width: '92px',
         render: (issue) =>
           issue.severity === 'error' ? (
             <Badge tone="bad" icon="rejected">
@@ -113,14 +113,14 @@ export const IssueList = ({ report, selected, onSelect }: IssueListProps) => {
       {
         id: 'problem',
         header: r.columns.problem,
-        width: 'minmax(240px, 1.6fr)',
+        width: 'minmax(240px, 2.2fr)',
         isSortable: true,
         render: (issue) => <span title={describeIssue(issue.code)}>{describeIssue(issue.code)}</span>,
       },
       {
         id: 'element',
         header: r.columns.element,
-        width: 'minmax(90px, 130px)',
+        width: 'minmax(90px, 110px)',
         isSortable: true,
         render: (issue) => <span title={issue.path}>{issue.element}</span>,
       },

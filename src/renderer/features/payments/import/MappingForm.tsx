@@ -62,7 +62,7 @@ const FieldRow = ({ field, csv, column, onChange }: FieldRowProps) => {
           clearable={!isRequired}
           searchable
           error={isRequired && at < 0}
-          w={260}
+          w={216}
         />
       </td>
       <td>
