@@ -1,5 +1,8 @@
 import type { TokenInterface, TokenState, Verification } from '../../../src/shared/model/directory';
 
+/** `1 token`, `5 tokens`. */
+const many = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 export const settings = {
   title: 'Settings',
   tabs: {
@@ -29,9 +32,16 @@ export const settings = {
     startBlock: 'Read from block',
     sources: 'Sources',
     note: 'Note',
-    asOf: 'Head',
+    asOf: 'Newest block',
+    health: {
+      online: 'Online',
+      offline: 'Does not answer',
+      'wrong-chain': 'Wrong network',
+      checking: 'Checking',
+    },
+    nativeOf: (symbol: string, decimals: number) => `${symbol}, ${decimals} decimals`,
     finalityTag: { latest: 'in a block', safe: 'safe', finalized: 'finalized' },
-    finalityDepth: (n: number) => `${n} blocks deep`,
+    finalityDepth: (n: number) => (n === 1 ? '1 block deep' : `${n} blocks deep`),
     finalityKinds: {
       finalized: 'The network says finalized',
       safe: 'The network says safe',
@@ -149,6 +159,7 @@ export const settings = {
     sources: 'Sources',
   },
   accounts: {
+    allUsed: 'Every key has its account. Make a new key first.',
     add: 'Add account',
     derive: 'New key',
     empty: 'No own account yet',
@@ -219,10 +230,10 @@ export const settings = {
     exported: 'Directory saved',
     result: 'Read',
     counts: (n: number, t: number, a: number, c: number) =>
-      `${n} networks, ${t} tokens, ${a} own accounts, ${c} counterparties added.`,
+      `${many(n, 'network')}, ${many(t, 'token')}, ${many(a, 'own account')}, ${c} ${c === 1 ? 'counterparty' : 'counterparties'} added.`,
     skipped: 'Left out',
-    what: 'What',
-    why: 'Why',
+    what: 'Left out',
+    why: 'Because',
     sandbox: 'Sandbox',
     sandboxText: 'Add the built-in local network with five fictitious banks, tokens and suppliers.',
     addSandbox: 'Add the sandbox',

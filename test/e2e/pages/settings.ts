@@ -35,7 +35,9 @@ export const importDirectory = async (app: RunningApp, file: string): Promise<st
   await openSettings(page, 'Directory files');
   await app.chooseNext(file);
   await page.getByRole('button', { name: 'Read a directory file' }).click();
-  const result = page.getByText(/^\d+ networks, \d+ tokens, \d+ own accounts, \d+ counterparties added\.$/);
+  const result = page.getByText(
+    /^\d+ networks?, \d+ tokens?, \d+ own accounts?, \d+ counterpart(y|ies) added\.$/,
+  );
   const error = page.getByRole('main').getByRole('alert');
   await expect(result.or(error).first()).toBeVisible({ timeout: 30_000 });
   if (await error.isVisible())

@@ -104,7 +104,11 @@ export const AccountsTab = () => {
         <Button variant="default" onClick={() => setIsDeriving(true)}>
           {t.derive}
         </Button>
-        <Button onClick={() => setEditing('new')} disabled={unused.length === 0}>
+        <Button
+          onClick={() => setEditing('new')}
+          disabled={unused.length === 0}
+          title={unused.length === 0 ? t.allUsed : undefined}
+        >
           {t.add}
         </Button>
       </div>

@@ -26,21 +26,22 @@ import styles from './settings.module.css';
 
 const t = settings.networks;
 
-const TONES: Record<NetworkHealth['state'], { readonly tone: Tone; readonly text: string }> = {
-  online: { tone: 'good', text: 'Online' },
-  offline: { tone: 'warn', text: 'Does not answer' },
-  'wrong-chain': { tone: 'bad', text: 'Wrong network' },
-  checking: { tone: 'neutral', text: 'Checking' },
+const TONES: Record<NetworkHealth['state'], Tone> = {
+  online: 'good',
+  offline: 'warn',
+  'wrong-chain': 'bad',
+  checking: 'neutral',
 };
 
 const describeFinality = ({ finality }: Network): string =>
   finality.kind === 'tag' ? t.finalityTag[finality.tag] : t.finalityDepth(finality.blocks);
 
 const HealthBadge = ({ health }: { readonly health: NetworkHealth | undefined }) => {
-  const { tone, text } = TONES[health?.state ?? 'checking'];
+  const state = health?.state ?? 'checking';
+  const tone = TONES[state];
   return (
     <Badge tone={tone} icon={tone === 'good' ? 'settled' : tone === 'neutral' ? 'pending' : 'offline'}>
-      {text}
+      {t.health[state]}
     </Badge>
   );
 };
@@ -174,7 +175,10 @@ const NetworkDetail = ({ network, health, onClose, onEdit }: NetworkDetailProps)
           },
           { label: t.finality, value: describeFinality(network) },
           { label: t.fees, value: t.feeRules[network.fees] },
-          { label: t.native, value: `${network.nativeCurrency.symbol}, ${network.nativeCurrency.decimals}` },
+          {
+            label: t.native,
+            value: t.nativeOf(network.nativeCurrency.symbol, network.nativeCurrency.decimals),
+          },
           { label: t.startBlock, value: network.startBlock.toString() },
           { label: t.verification, value: settings.verification[network.verification.state] },
           {
