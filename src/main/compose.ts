@@ -5,8 +5,8 @@
  * the vault is locked (docs/adr/0003); locking ends the vault and the ledger process. Callers: index.ts in the app,
  * test/support in the Node lane.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import type {
   AppEvent,
   ApprovalHandlers,
@@ -287,7 +287,19 @@ export const createApp = (host: Host): App => {
     isUnlocked: () => session !== null,
     lock,
     settings,
-    fileDropped: (path) => emit({ type: 'files.dropped', file: files.add(path) }),
+    fileDropped: (path) => {
+      try {
+        // SECURITY: the path comes from a renderer's process. A page cannot name one, but a process that was taken over
+        // could: nothing of this workspace is read that way.
+        const inside = relative(realpathSync(host.dataDirectory), realpathSync(path));
+        if (!isAbsolute(path) || !(inside.startsWith('..') || isAbsolute(inside)))
+          throw new AppError('file/unreadable');
+        emit({ type: 'files.dropped', file: files.add(path) });
+      } catch (error) {
+        // Also a folder, or a file that is gone: there is nothing to import.
+        host.log.warn('drop not taken', { code: error instanceof AppError ? error.code : 'file/not-found' });
+      }
+    },
     isBusy: () => session?.isSigning() ?? false,
     stop: async () => {
       await lock('person');

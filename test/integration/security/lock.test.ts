@@ -1,4 +1,6 @@
 /** Locking: whatever is going on, what was open is closed, and nothing of it goes on. */
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChildPort, SpawnChild } from '../../../src/main/platform/child';
 import { type AppFolder, type AppHarness, makeAppFolder, startApp } from '../../support/app-harness';
@@ -256,6 +258,28 @@ describe('locking', () => {
     },
     MINUTE,
   );
+
+  it('takes a dropped file by its place: nothing of its own, no folder, nothing relative', () => {
+    const dropped = () => app.events.filter(({ event }) => event.type === 'files.dropped').length;
+    const before = dropped();
+    const own = join(folder.path, 'workspace');
+    symlinkSync(own, join(folder.path, 'alias'));
+    for (const path of [join(own, 'ledger.db'), join(own, 'vault', 'vault.nostro')])
+      expect(existsSync(path)).toBe(true);
+    for (const path of [
+      join(own, 'ledger.db'),
+      join(own, 'vault', 'vault.nostro'),
+      join(folder.path, 'outside', '..', 'workspace', 'ledger.db'),
+      join(folder.path, 'alias', 'ledger.db'),
+      'package.json',
+      '/',
+      '/no/such/file',
+    ])
+      app.dropFile(path);
+    expect(dropped()).toBe(before);
+    app.dropFile(join(process.cwd(), 'package.json'));
+    expect(dropped()).toBe(before + 1);
+  });
 
   it('shows one file dialog at a time', async () => {
     const first = app.main['files.choose']({ purpose: 'payments' });
