@@ -96,12 +96,12 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       else await openSession();
       return key;
     },
-    'vault.importKeystore': async ({ fileId, keystorePassword, passphrase }) => {
+    'vault.importKeystore': async ({ fileId, keystorePassword, passphrase, expectedAddress }) => {
       await settled();
       requireNoOrphanStore();
       const wasOpen = vault.status().state === 'unlocked';
       const json = Buffer.from(await readUserFile(files.pathOf(fileId), KEYSTORE_LIMIT)).toString('utf8');
-      const key = await vault.importKeystore({ json, keystorePassword, passphrase });
+      const key = await vault.importKeystore({ json, keystorePassword, passphrase, expectedAddress });
       if (wasOpen) onKeysChanged();
       else await openSession();
       return key;

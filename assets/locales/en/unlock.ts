@@ -72,6 +72,8 @@ export const unlock = {
   chooseFile: 'Choose a file',
   noFile: 'No file chosen',
   filePassword: 'Password of the file',
+  fileAddress: 'Address of the account',
+  fileAddressText: 'Needed only when the file does not name it. The key must belong to it.',
   importButton: 'Import the key',
   working: 'Encrypting the vault. This takes a few seconds on purpose.',
   workspaceTitle: 'Name your workspace',

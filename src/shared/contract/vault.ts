@@ -135,9 +135,14 @@ export const vaultContract = {
     ],
     { whileLocked: true },
   ),
-  /** Reads a Web3 Secret Storage V3 file chosen by dialog. */
+  /** Reads a Web3 Secret Storage V3 file chosen by dialog. One that names no address needs it from the person. */
   'vault.importKeystore': command(
-    z.strictObject({ fileId: z.string(), keystorePassword: Secret, passphrase: Secret }),
+    z.strictObject({
+      fileId: z.string(),
+      keystorePassword: Secret,
+      passphrase: Secret,
+      expectedAddress: z.string().max(80).nullable().default(null),
+    }),
     KeyInfo,
     [
       'vault/invalid-keystore',

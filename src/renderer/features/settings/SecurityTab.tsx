@@ -1,4 +1,4 @@
-import { Button, Select, Switch } from '@mantine/core';
+import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { common } from '../../../../assets/locales/en/common';
 import { settings as texts } from '../../../../assets/locales/en/settings';
@@ -123,9 +123,11 @@ const ImportKey = () => {
   const [secret, setSecret] = useState('');
   const [passphrase, setPassphrase] = useState('');
   const [file, setFile] = useState<ChosenFile | null>(null);
+  const [address, setAddress] = useState('');
   const close = (): void => {
     setKind(null);
     setSecret('');
+    setAddress('');
     setPassphrase('');
     setFile(null);
   };
@@ -139,7 +141,12 @@ const ImportKey = () => {
       finish(await client['vault.importPrivateKey']({ privateKey: secret.trim(), passphrase }));
     else if (file !== null) {
       finish(
-        await client['vault.importKeystore']({ fileId: file.fileId, keystorePassword: secret, passphrase }),
+        await client['vault.importKeystore']({
+          fileId: file.fileId,
+          keystorePassword: secret,
+          passphrase,
+          expectedAddress: address.trim() === '' ? null : address.trim(),
+        }),
       );
     }
   });
@@ -179,6 +186,14 @@ const ImportKey = () => {
             onChange={setSecret}
             autoFocus
           />
+          {file === null ? null : (
+            <TextInput
+              label={unlock.fileAddress}
+              description={unlock.fileAddressText}
+              value={address}
+              onChange={(event) => setAddress(event.currentTarget.value)}
+            />
+          )}
           <PassphraseField label={common.passphrase} value={passphrase} onChange={setPassphrase} />
           {run.error ? <ErrorState error={run.error} /> : null}
           <div className={styles.chips}>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { common } from '../../../../assets/locales/en/common';
 import { unlock } from '../../../../assets/locales/en/unlock';
@@ -15,6 +15,7 @@ export const ImportFlow = ({ kind, onBack }: ImportFlowProps) => {
   const [privateKey, setPrivateKey] = useState('');
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [keystorePassword, setKeystorePassword] = useState('');
+  const [address, setAddress] = useState('');
   const [chosen, setChosen] = useState(NO_PASSPHRASE);
   const isKey = kind === 'key';
 
@@ -28,7 +29,9 @@ export const ImportFlow = ({ kind, onBack }: ImportFlowProps) => {
     try {
       if (isKey) await client['vault.importPrivateKey']({ privateKey: privateKey.trim(), passphrase });
       else if (file !== null) {
-        await client['vault.importKeystore']({ fileId: file.fileId, keystorePassword, passphrase });
+        const expectedAddress = address.trim() === '' ? null : address.trim();
+        const { fileId } = file;
+        await client['vault.importKeystore']({ fileId, keystorePassword, passphrase, expectedAddress });
       }
     } catch (error) {
       useOnboarding.setState({ isNaming: false });
@@ -66,6 +69,12 @@ export const ImportFlow = ({ kind, onBack }: ImportFlowProps) => {
               label={unlock.filePassword}
               value={keystorePassword}
               onChange={setKeystorePassword}
+            />
+            <TextInput
+              label={unlock.fileAddress}
+              description={unlock.fileAddressText}
+              value={address}
+              onChange={(event) => setAddress(event.currentTarget.value)}
             />
           </>
         )}
