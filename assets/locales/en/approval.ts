@@ -8,6 +8,8 @@ const payments = (n: string, count: number): string => `${n} ${count === 1 ? 'pa
 export const approval = {
   window: 'Approval',
   titles: { batch: 'Approve and sign payments', replacement: 'Approve a replacement' },
+  cancellationTitle: 'Approve a cancellation',
+  movesNothing: 'Moves no money. It takes the place of the payment below.',
   origin: 'Every line below was read back from the bytes that will be signed.',
   loading: 'Building every transaction and reading it back',
   loadingLines: (done: string, total: string) => `Reading lines: ${done} of ${total}`,

@@ -85,11 +85,11 @@ export const ApprovalApp = () => {
   return (
     <div className="frame">
       <header className="bar">
-        <strong>{approval.titles[document.kind]}</strong>
+        <strong>{isCancellation ? approval.cancellationTitle : approval.titles[document.kind]}</strong>
         <span>{approval.origin}</span>
       </header>
       <div className="columns">
-        <Totals document={document} />
+        <Totals document={document} isCancellation={isCancellation} />
         <main>
           {error ? <Failure error={error} onRetry={() => setAttempt(attempt + 1)} /> : null}
           {hasMismatch ? (
@@ -152,8 +152,10 @@ const Failure = ({ error, onRetry }: { readonly error: unknown; readonly onRetry
   );
 };
 
+type TotalsProps = { readonly document: ApprovalDocument; readonly isCancellation: boolean };
+
 /** What stays in view whatever is scrolled: sums, count, the words and the digest. */
-const Totals = ({ document }: { readonly document: ApprovalDocument }) => (
+const Totals = ({ document, isCancellation }: TotalsProps) => (
   <aside aria-label={approval.totals}>
     <section>
       <h2>{approval.totals}</h2>
@@ -166,9 +168,11 @@ const Totals = ({ document }: { readonly document: ApprovalDocument }) => (
         ))}
       </ul>
       <div className="count">
-        {approval.payments(showCount(document.count), document.count)},{' '}
-        {approval.creditors(showCount(document.creditors), document.creditors)}
+        {isCancellation
+          ? approval.cancels(showCount(document.count), document.count)
+          : `${approval.payments(showCount(document.count), document.count)}, ${approval.creditors(showCount(document.creditors), document.creditors)}`}
       </div>
+      {isCancellation ? <div className="quiet">{approval.movesNothing}</div> : null}
       {document.maxFees.length === 0 ? null : (
         <div className="quiet">
           {approval.maxFees}

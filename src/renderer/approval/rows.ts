@@ -61,8 +61,11 @@ export const layOut = (
   openLine: number | null,
   texts: { readonly creditors: string; readonly payments: string },
 ): readonly Row[] => {
-  const creditors = sumCreditors(lines);
-  const rows: Row[] = [{ kind: 'heading', id: 'h-creditors', text: texts.creditors, height: HEADING }];
+  // A cancellation pays nobody.
+  const creditors = sumCreditors(lines.filter(({ action }) => action === 'pay'));
+  const rows: Row[] = [];
+  if (creditors.length > 0)
+    rows.push({ kind: 'heading', id: 'h-creditors', text: texts.creditors, height: HEADING });
   creditors.forEach((creditor, index) => {
     rows.push({
       kind: 'creditor',
