@@ -186,6 +186,8 @@ export const payments = {
       loading: 'Gathering the wrong lines',
     },
     holds: {
+      toPay: 'To be paid',
+      known: 'Known',
       title: 'Held until you release them',
       text: 'These are not errors, but reasons to stop and look. Each must be released by name before a batch can be created.',
       releaseOne: (what: string) => `Release: ${what}`,

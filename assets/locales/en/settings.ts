@@ -68,6 +68,7 @@ export const settings = {
   } satisfies Record<Verification['state'], string>,
   tokens: {
     add: 'Add token',
+    networkFirst: 'A token lives on a network: add the network first.',
     empty: 'No token yet',
     emptyText: 'Add the deposit token of a bank by its network and contract address.',
     label: 'Tokens',

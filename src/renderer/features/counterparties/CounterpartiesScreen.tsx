@@ -251,7 +251,9 @@ export const CounterpartiesScreen = () => {
               placeholder={words.searchPlaceholder}
               width={300}
             />
-            <span className={styles.count}>{words.count(formatCount(rows.total, locale))}</span>
+            <span className={styles.count}>
+              {rows.isLoading || rows.error ? null : words.count(formatCount(rows.total, locale))}
+            </span>
           </Toolbar>
         )}
         <DataTable

@@ -84,7 +84,7 @@ export const LedgerScreen = () => {
       {
         id: 'counterparty',
         header: words.columns.counterparty,
-        width: 'minmax(176px, 2fr)',
+        width: 'minmax(156px, 2fr)',
         render: (entry) => (
           <span className={styles.name} title={entry.counterAddress}>
             {nameOfParty(entry)}
@@ -255,7 +255,7 @@ export const LedgerScreen = () => {
           value={filters.direction}
           onChange={(value) => setFilters({ direction: value as 'in' | 'out' | null })}
           clearable
-          w={106}
+          w={118}
         />
         <TextInput
           type="date"
@@ -286,7 +286,9 @@ export const LedgerScreen = () => {
             <IconFilterOff size={17} aria-hidden />
           </button>
         ) : null}
-        <span className={styles.count}>{words.count(formatCount(rows.total, locale))}</span>
+        <span className={styles.count}>
+          {rows.isLoading || rows.error ? null : words.count(formatCount(rows.total, locale))}
+        </span>
       </Toolbar>
       <SplitView
         detail={

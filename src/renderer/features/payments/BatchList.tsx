@@ -67,7 +67,7 @@ export const BatchList = () => {
             <span className={styles.strong}>{nameOfBatch(batch)}</span>
             <span className={styles.muted}>
               {batch.source.messageId !== null && batch.source.fileName !== null
-                ? `${batch.source.fileName} · ${batch.source.format}`
+                ? batch.source.fileName
                 : batch.source.kind === 'form'
                   ? null
                   : batch.source.format}
@@ -160,7 +160,9 @@ export const BatchList = () => {
             placeholder={b.searchPlaceholder}
             width={320}
           />
-          <span className={styles.count}>{b.count(formatCount(rows.total, locale))}</span>
+          <span className={styles.count}>
+            {rows.isLoading || rows.error ? null : b.count(formatCount(rows.total, locale))}
+          </span>
         </Toolbar>
       )}
       <DataTable

@@ -124,7 +124,11 @@ export const TokensTab = () => {
   return (
     <SplitView detail={detail}>
       <div className={styles.bar}>
-        <Button onClick={() => setIsAdding(true)} disabled={networks.length === 0}>
+        <Button
+          onClick={() => setIsAdding(true)}
+          disabled={networks.length === 0}
+          title={networks.length === 0 ? t.networkFirst : undefined}
+        >
           {t.add}
         </Button>
       </div>
@@ -138,7 +142,13 @@ export const TokensTab = () => {
         isLoading={query.isLoading}
         error={query.error}
         onRetry={query.reload}
-        empty={<EmptyState icon={IconCoin} title={t.empty} text={t.emptyText} />}
+        empty={
+          <EmptyState
+            icon={IconCoin}
+            title={t.empty}
+            text={networks.length === 0 ? t.networkFirst : t.emptyText}
+          />
+        }
       />
     </SplitView>
   );

@@ -188,7 +188,9 @@ export const PaymentTable = (props: PaymentTableProps) => {
         )}
         {isFiltered(filters) ? clear : null}
         {isNarrow ? null : (
-          <span className={styles.count}>{words.count(formatCount(rows.total, locale))}</span>
+          <span className={styles.count}>
+            {rows.isLoading || rows.error ? null : words.count(formatCount(rows.total, locale))}
+          </span>
         )}
       </Toolbar>
       <DataTable

@@ -13,6 +13,9 @@ const h = words.import.holds;
 const ONE_BY_ONE: ReadonlySet<Hold['kind']> = new Set(['same-payment', 'look-alike-address', 'same-file']);
 const ADDRESS = /(0x[0-9a-fA-F]{40})/;
 
+/** The text before an address: the line break after it stands for the dot. */
+const trimEnd = (text: string): string => text.replace(/[\s·,]+$/, '');
+
 const WithAddresses = ({ text }: { readonly text: string }) => (
   <>
     {text.split(ADDRESS).map(
@@ -21,12 +24,27 @@ const WithAddresses = ({ text }: { readonly text: string }) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
           <Address key={index} address={part} variant="full" hideCopy />
         ) : (
-          // The line break before an address stands for the dot.
-          part.replace(/[\s·,]+$/, '')
+          trimEnd(part)
         ),
     )}
   </>
 );
+
+/** Accounts to compare, one under the other: the one to be paid, then those that are known, each with its name. */
+const Pair = ({ text }: { readonly text: string }) => {
+  const parts = text.split(ADDRESS);
+  return parts.map(
+    (part, index): ReactNode =>
+      ADDRESS.test(part) ? (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
+        <span key={index} className={styles.holdAddress}>
+          <span className={styles.holdRole}>{index === 1 ? h.toPay : h.known}</span>
+          <Address address={part} variant="full" hideCopy />
+          <span>{trimEnd(parts[index + 1] ?? '')}</span>
+        </span>
+      ) : null,
+  );
+};
 
 const describeHold = (hold: Hold, locale: string): string => {
   if (hold.text === null) return h.everywhere;
@@ -92,7 +110,7 @@ export const HoldList = ({ holds, released, onChange }: HoldListProps) => {
                 onChange={(event) => toggle(keys, event.currentTarget.checked)}
               />
             ) : null}
-            <ul className={styles.holdList}>
+            <ul className={styles.holdList} data-wide={ONE_BY_ONE.has(kind) || undefined}>
               {list.map((hold) => {
                 const token = hold.text === null ? undefined : tokenOf(hold.text);
                 const text = token ? `${token.name} · ${token.issuer.name}` : describeHold(hold, locale);
@@ -101,7 +119,9 @@ export const HoldList = ({ holds, released, onChange }: HoldListProps) => {
                   <li key={holdKey(hold)}>
                     <Checkbox
                       aria-label={h.releaseOne(`${h.kinds[kind]}, ${text}`)}
-                      label={<WithAddresses text={text} />}
+                      label={
+                        kind === 'look-alike-address' ? <Pair text={text} /> : <WithAddresses text={text} />
+                      }
                       checked={released.has(holdKey(hold))}
                       onChange={(event) => toggle([holdKey(hold)], event.currentTarget.checked)}
                     />
