@@ -3,11 +3,13 @@ import { IconCopy, IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { importIssues } from '../../../../../assets/locales/en/import-issues';
 import { payments as words } from '../../../../../assets/locales/en/payments';
+import { AppError } from '../../../../shared/errors';
 import type { ImportIssue, ImportReport } from '../../../../shared/model/payments';
 import { client } from '../../../client';
 import {
   Badge,
   type Column,
+  copyText,
   DataTable,
   EmptyState,
   ErrorState,
@@ -76,7 +78,7 @@ export const IssueList = ({ report, selected, onSelect }: IssueListProps) => {
       all.push(...page.issues);
       if (page.issues.length === 0 || all.length >= page.total) break;
     }
-    await navigator.clipboard.writeText(asText(all));
+    if (!copyText(asText(all))) throw new AppError('internal');
     showToast('success', r.copied(formatCount(all.length, locale)));
   });
   const exporting = useAction(async () => {
