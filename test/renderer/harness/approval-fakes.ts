@@ -13,6 +13,10 @@ import type { Scenario } from './fake-bridge';
 /** Text from outside as an attacker would write it: a right-to-left override, a bell, markup. */
 const HOSTILE_NAME = 'Alpenrose \u202Etliz\u202C <b>GmbH</b>\u0007';
 
+/** As long as ISO 20022 allows: 140 characters. */
+const LONG_NAME =
+  'Gesellschaft für internationale Warenvermittlung und Lagerhaltung der norddeutschen Seehafenbetriebe mit beschränkter Haftung & Co. KG aA 140';
+
 const lineAt = (index: number, kind: 'pay' | 'cancel'): ApprovalLine => {
   const payment = data.payments[index % data.payments.length] as (typeof data.payments)[number];
   const token = data.tokens.find((each) => each.id === payment.tokenId) as (typeof data.tokens)[number];
@@ -21,7 +25,7 @@ const lineAt = (index: number, kind: 'pay' | 'cancel'): ApprovalLine => {
     paymentId: payment.id,
     action: kind,
     endToEndId: `INV-2026-${40_000 + index}`,
-    creditorName: index === 5 ? HOSTILE_NAME : payment.creditorName,
+    creditorName: index === 5 ? HOSTILE_NAME : index === 6 ? LONG_NAME : payment.creditorName,
     creditorLei: payment.creditorLei,
     creditorAccount: payment.creditorAccount,
     creditorAddress: payment.creditorAddress,
@@ -47,8 +51,11 @@ const lineAt = (index: number, kind: 'pay' | 'cancel'): ApprovalLine => {
 
 export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): ApprovalHandlers => {
   const variant = scenario.approval ?? 'small';
-  const count = variant === 'large' ? 10_000 : variant === 'replacement' ? 1 : 24;
-  const lines = Array.from({ length: count }, (_, index) => lineAt(index, 'pay'));
+  const count =
+    variant === 'large' ? 10_000 : ['one', 'replacement', 'cancellation'].includes(variant) ? 1 : 24;
+  const lines = Array.from({ length: count }, (_, index) =>
+    lineAt(index, variant === 'cancellation' ? 'cancel' : 'pay'),
+  );
   if (variant === 'mismatch') lines[3] = { ...(lines[3] as ApprovalLine), units: 1n };
   const sums = new Map<string, ApprovalDocument['sums'][number]>();
   for (const line of lines) {
@@ -60,13 +67,14 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
     });
   }
   const document: ApprovalDocument = {
-    kind: variant === 'replacement' ? 'replacement' : 'batch',
+    kind: variant === 'replacement' || variant === 'cancellation' ? 'replacement' : 'batch',
     batchId: (data.batches[0] as (typeof data.batches)[number]).id,
     source: (data.batches[0] as (typeof data.batches)[number]).source,
     digest: data.hash(4711),
     words: data.WORDS,
     count,
-    sums: [...sums.values()],
+    // A cancellation moves nothing.
+    sums: variant === 'cancellation' ? [] : [...sums.values()],
     maxFees: [
       {
         networkName: 'Nostro Sandbox',
@@ -74,9 +82,9 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
         amount: { units: 9_888_000_000_000_000n, decimals: 18 },
       },
     ],
-    creditors: Math.min(count, 22),
+    creditors: variant === 'cancellation' ? 0 : Math.min(count, 22),
     unchecked:
-      variant === 'replacement'
+      count === 1
         ? []
         : [
             { code: 'enrolment-unknown', count: 2, text: null },

@@ -27,11 +27,14 @@ export type Scenario = PaymentScenario & {
   readonly errors?: Readonly<Record<string, string>>;
   /** Never answers, by method. */
   readonly hang?: readonly string[];
-  readonly position?: 'no-rates';
+  readonly position?: 'no-rates' | 'many-banks' | 'one-reading';
+  readonly density?: 'normal' | 'compact';
+  /** Seconds to wait before the next passphrase. */
+  readonly waitSeconds?: number;
   /** What saving a counterparty finds. */
   readonly party?: 'checksum' | 'look-alike';
   /** Approval window: how many lines, or which variant. */
-  readonly approval?: 'small' | 'large' | 'replacement' | 'mismatch';
+  readonly approval?: 'small' | 'large' | 'one' | 'replacement' | 'cancellation' | 'mismatch';
 };
 
 declare global {
@@ -42,6 +45,8 @@ declare global {
     /** Pretends that an event was lost. */
     __loseEvent?: () => void;
     __lock?: (cause: 'person' | 'idle') => void;
+    /** The setting is changed elsewhere. */
+    __setTheme?: (theme: 'light' | 'dark') => void;
     __calls?: { method: string; input: unknown }[];
   }
 }
@@ -55,7 +60,11 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
   const isEmpty = scenario.isEmpty ?? false;
   const some = <T>(rows: readonly T[]): T[] => (isEmpty ? [] : [...rows]);
   let lock = scenario.lock ?? 'unlocked';
-  let settings = { ...data.settings, theme: scenario.theme ?? data.settings.theme };
+  let settings = {
+    ...data.settings,
+    theme: scenario.theme ?? data.settings.theme,
+    density: scenario.density ?? data.settings.density,
+  };
   const readSnapshot = () => ({
     ...data.snapshot,
     lock,
@@ -78,6 +87,10 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     emit({ type: 'vault.locked', cause });
   };
   window.__lock = lockNow;
+  window.__setTheme = (theme) => {
+    settings = { ...settings, theme };
+    emit({ type: 'settings.changed' });
+  };
   const token = () => data.tokens[0] as (typeof data.tokens)[number];
   return {
     'app.snapshot': async () => readSnapshot(),
@@ -92,7 +105,12 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     'files.choose': async () => ({
       file: { fileId: 'fil_0000000001' as never, name: 'payrun-2026-11-23.xml', sizeBytes: 48_120 },
     }),
-    'vault.status': async () => ({ state: lock, failedAttempts: 0, waitMs: 0, isPreparing: false }),
+    'vault.status': async () => ({
+      state: lock,
+      failedAttempts: scenario.waitSeconds === undefined ? 0 : 5,
+      waitMs: (scenario.waitSeconds ?? 0) * 1000,
+      isPreparing: false,
+    }),
     'vault.assessPassphrase': async ({ passphrase }) => {
       const score = Math.min(4, Math.floor(passphrase.length / 5));
       const guesses = (['minutes', 'hours', 'days', 'years', 'centuries'] as const)[score] ?? 'minutes';
@@ -286,14 +304,21 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       currencies: some(data.currencies).map((each) =>
         scenario.position === 'no-rates' ? { ...each, value: null } : each,
       ),
-      holdings: some(data.holdings),
+      holdings: some(
+        scenario.position === 'many-banks'
+          ? data.holdings.map((holding, index) => ({
+              ...holding,
+              issuerName: `${['North', 'South', 'East', 'West', 'Upper', 'Lower', 'Old', 'New', 'Great', 'Little'][index]} Harbour Commercial and Savings Bank of Trade Aktiengesellschaft`,
+            }))
+          : data.holdings,
+      ),
       asOf: isEmpty ? null : data.instant(0.1),
     }),
     'position.history': async ({ days }) => ({
       reportingCurrency: settings.reportingCurrency,
       points: isEmpty
         ? []
-        : Array.from({ length: Math.min(days, 60) }, (_, day) => ({
+        : Array.from({ length: scenario.position === 'one-reading' ? 1 : Math.min(days, 60) }, (_, day) => ({
             at: data.instant((Math.min(days, 60) - day) * 1440),
             balances: data.currencies.map((each, index) => {
               const factor = BigInt(90 + ((day * 7 + index * 13) % 20));

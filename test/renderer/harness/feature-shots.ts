@@ -22,6 +22,13 @@ export const FEATURE_SHOTS: readonly Shot[] = [
   { name: 'position-empty', hash: '#/position', scenario: { isEmpty: true } },
   { name: 'position-loading', hash: '#/position', scenario: { hang: ['position.get'] } },
   { name: 'position-error', hash: '#/position', scenario: { errors: { 'position.get': 'ledger/corrupt' } } },
+  { name: 'position-banks-many', hash: '#/position', scenario: { position: 'many-banks' } },
+  {
+    name: 'position-reading-one',
+    hash: '#/position',
+    scenario: { position: 'one-reading' },
+    act: (page) => page.locator('.recharts-surface').first().scrollIntoViewIfNeeded(),
+  },
   { name: 'position-norates', hash: '#/position', scenario: { position: 'no-rates' } },
   {
     name: 'position-parts',
@@ -53,6 +60,11 @@ export const FEATURE_SHOTS: readonly Shot[] = [
     },
   },
   { name: 'counterparties', hash: '#/counterparties' },
+  {
+    name: 'counterparties-loading',
+    hash: '#/counterparties',
+    scenario: { hang: ['directory.counterparties'] },
+  },
   { name: 'counterparties-empty', hash: '#/counterparties', scenario: { isEmpty: true } },
   {
     name: 'counterparties-detail',
@@ -102,6 +114,10 @@ export const FEATURE_SHOTS: readonly Shot[] = [
   },
   { name: 'ledger', hash: '#/ledger' },
   { name: 'ledger-wide', hash: '#/ledger', size: { width: 1600, height: 1000 } },
+  { name: 'ledger-compact', hash: '#/ledger', scenario: { density: 'compact' } },
+  { name: 'ledger-loading', hash: '#/ledger', scenario: { hang: ['ledger.entries'] } },
+  { name: 'ledger-error', hash: '#/ledger', scenario: { errors: { 'ledger.entries': 'ledger/corrupt' } } },
+  { name: 'ledger-offline', hash: '#/ledger', scenario: { isOffline: true } },
   { name: 'ledger-empty', hash: '#/ledger', scenario: { isEmpty: true } },
   {
     name: 'ledger-detail',
@@ -114,6 +130,7 @@ export const FEATURE_SHOTS: readonly Shot[] = [
     act: (page) => page.getByLabel('Search entries').fill('nothing like it'),
   },
   { name: 'payments', hash: '#/payments' },
+  { name: 'payments-wide', hash: '#/payments', size: { width: 1600, height: 1000 } },
   { name: 'payments-empty', hash: '#/payments', scenario: { isEmpty: true } },
   { name: 'payments-loading', hash: '#/payments', scenario: { hang: ['payments.batches'] } },
   {
@@ -169,6 +186,8 @@ export const FEATURE_SHOTS: readonly Shot[] = [
   },
   { name: 'batch-waiting', hash: batch(0) },
   { name: 'batch-sending', hash: batch(1) },
+  { name: 'batch-sending-wide', hash: batch(1), size: { width: 1600, height: 1000 } },
+  { name: 'batch-sending-compact', hash: batch(1), scenario: { density: 'compact', isOffline: true } },
   { name: 'batch-settled', hash: batch(2) },
   { name: 'batch-rejected', hash: batch(3) },
   { name: 'batch-unchecked', hash: batch(4) },

@@ -32,6 +32,19 @@ export const SHOTS: readonly Shot[] = [
       await page.keyboard.press('Enter');
     },
   },
+  { name: 'unlock-waiting', scenario: { lock: 'locked', waitSeconds: 42 } },
+  {
+    name: 'unlock-idle',
+    act: async (page) => {
+      await page.evaluate(() => window.__lock?.('idle'));
+      await page.getByLabel('Passphrase', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'onboarding-key',
+    scenario: { lock: 'absent' },
+    act: (page) => page.getByRole('button', { name: /Import a private key/ }).click(),
+  },
   { name: 'onboarding', scenario: { lock: 'absent' } },
   {
     name: 'onboarding-create',
@@ -106,6 +119,15 @@ export const SHOTS: readonly Shot[] = [
       await page.getByText(/[1-9].* of 10,000 signed/).waitFor();
     },
   },
+  { name: 'approval-one', scenario: { window: 'approval', approval: 'one' } },
+  { name: 'approval-cancellation', scenario: { window: 'approval', approval: 'cancellation' } },
+  { name: 'approval-mismatch', scenario: { window: 'approval', approval: 'mismatch' } },
+  {
+    name: 'approval-error',
+    scenario: { window: 'approval', errors: { 'approval.document': 'internal' } },
+    size: { width: 980, height: 820 },
+  },
+  { name: 'approval-loading', scenario: { window: 'approval', hang: ['approval.document'] } },
   { name: 'approval-replacement', scenario: { window: 'approval', approval: 'replacement' } },
   { name: 'reports', hash: '#/reports' },
   {
@@ -157,6 +179,8 @@ export const SHOTS: readonly Shot[] = [
     hash: '#/settings/accounts',
     act: (page) => page.getByRole('button', { name: 'New key' }).click(),
   },
+  { name: 'settings-tokens-empty', hash: '#/settings/tokens', scenario: { isEmpty: true } },
+  { name: 'settings-accounts-empty', hash: '#/settings/accounts', scenario: { isEmpty: true } },
   { name: 'settings-security', hash: '#/settings/security' },
   { name: 'settings-appearance', hash: '#/settings/appearance' },
   {
