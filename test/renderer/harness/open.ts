@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
+import { prepareChromiumLauncher } from '../../../scripts/electron-launcher.mjs';
 import { NOW } from './data';
 import type { Scenario } from './fake-bridge';
 import { bundleFakeBridge, servePages } from './page-server';
@@ -24,9 +25,8 @@ export const createStage = async (
   const server = await servePages(folder);
   const fake = await bundleFakeBridge();
   const browser: Browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // The sandbox of Chromium refuses to run as root; containers do.
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    executablePath: prepareChromiumLauncher().executablePath,
+    chromiumSandbox: true,
   });
   return {
     open: async ({ scenario = {}, hash = '', size, systemScheme } = {}) => {
