@@ -26,7 +26,6 @@ export const createVault = async (
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Show the words in their own window' }).click();
   const words = await app.readRecoveryWords();
-  await step('recovery-words');
   await page.getByRole('button', { name: 'I wrote them down' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Confirm the words' })).toBeVisible();
   const fields = page.getByRole('textbox', { name: /^Word \d+$/ });
