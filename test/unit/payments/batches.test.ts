@@ -143,8 +143,8 @@ describe('lists', () => {
     expect(first.payments.map((payment) => payment.index)).toEqual(
       Array.from({ length: 20 }, (_, index) => index),
     );
-    expect((await pageOf({ search: 'e2e-44' })).payments.map((payment) => payment.endToEndId)).toEqual([
-      'E2E-44',
+    expect((await pageOf({ search: 'order-44' })).payments.map((payment) => payment.endToEndId)).toEqual([
+      'ORDER-44',
     ]);
     expect((await pageOf({ search: addressOf(103).toUpperCase() })).total).toBe(9);
     expect((await pageOf({ search: '%' })).total).toBe(0);
@@ -310,7 +310,7 @@ describe('exports', () => {
     expect(csv?.text).toContain(',100.00,');
     expect(xml?.name).toBe('pain.002-MSG-1.xml');
     expect(xml?.text).toContain('<OrgnlMsgId>MSG-1</OrgnlMsgId>');
-    expect(xml?.text).toContain('<OrgnlEndToEndId>E2E-1</OrgnlEndToEndId>');
+    expect(xml?.text).toContain('<OrgnlEndToEndId>ORDER-1</OrgnlEndToEndId>');
     expect(xml?.text).toContain('line 15 of the file was left out by the customer');
   });
 

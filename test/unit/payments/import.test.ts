@@ -89,7 +89,7 @@ describe('a right file', () => {
       index: 0,
       line: 10,
       status: 'ACTC',
-      endToEndId: 'E2E-0',
+      endToEndId: 'ORDER-0',
       tokenId: EUR.id,
       creditorName: 'Supplier 0',
       creditorAccount: supplierIban(0),

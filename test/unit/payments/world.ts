@@ -113,7 +113,7 @@ export const makeRaw = (index: number, change: Partial<RawPayment> = {}): RawPay
   path: `PmtInf[1]/CdtTrfTxInf[${index + 1}]`,
   paymentInfoId: 'PMT-1',
   instructionId: null,
-  endToEndId: `E2E-${index}`,
+  endToEndId: `ORDER-${index}`,
   uetr: null,
   requestedDate: '2026-11-23',
   debtor: {
