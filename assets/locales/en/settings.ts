@@ -39,6 +39,7 @@ export const settings = {
       'wrong-chain': 'Wrong network',
       checking: 'Checking',
     },
+    notInUse: 'Not in use',
     nativeOf: (symbol: string, decimals: number) => `${symbol}, ${decimals} decimals`,
     finalityTag: { latest: 'in a block', safe: 'safe', finalized: 'finalized' },
     finalityDepth: (n: number) => (n === 1 ? '1 block deep' : `${n} blocks deep`),

@@ -37,7 +37,9 @@ const describeFinality = ({ finality }: Network): string =>
   finality.kind === 'tag' ? t.finalityTag[finality.tag] : t.finalityDepth(finality.blocks);
 
 const HealthBadge = ({ health }: { readonly health: NetworkHealth | undefined }) => {
-  const state = health?.state ?? 'checking';
+  // Main talks only to networks that an active token or a person brought in.
+  if (health === undefined) return <Badge tone="neutral">{t.notInUse}</Badge>;
+  const { state } = health;
   const tone = TONES[state];
   return (
     <Badge tone={tone} icon={tone === 'good' ? 'settled' : tone === 'neutral' ? 'pending' : 'offline'}>
