@@ -19,7 +19,8 @@ export const UnlockForm = () => {
   const readStatus = async (): Promise<void> => {
     const status = await client['vault.status']({});
     setFailed(status.failedAttempts);
-    setWaitUntil(Date.now() + status.waitMs);
+    // The clock of the page stands still between its ticks: no wait must not look like the rest of one.
+    setWaitUntil(status.waitMs === 0 ? 0 : Date.now() + status.waitMs);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen appears
   useEffect(() => {
