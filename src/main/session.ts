@@ -11,7 +11,7 @@ import type { AccountId, NetworkId } from '../shared/model/ids';
 import { createChain, parseEndpoint } from './chain';
 import { createDirectory, directoryHandlers } from './directory';
 import type { Host } from './host';
-import { createFileReader, writeCsv, writePain002 } from './iso20022';
+import { createFileReader, writeCsv, writeCsvRows, writePain002 } from './iso20022';
 import { createLedgerHandlers, createPosition, createReplica, type LedgerChild } from './ledger';
 import { createPayments, paymentsHandlers } from './payments';
 import { approvalHandlers, createApproval } from './payments/approval';
@@ -317,6 +317,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
           return { rates, fileName: nameOf(path) };
         },
         saveFile: saveBytes,
+        writeCsvRows,
         clock,
         onRatesChanged: () => emit({ type: 'ledger.changed' }),
       }),

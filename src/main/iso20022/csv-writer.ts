@@ -42,19 +42,26 @@ const writeCell = (cell: CsvCell, delimiter: string): string => {
   return quote(neutralizeCell(cell.value), delimiter);
 };
 
+type CsvRow = readonly (string | CsvCell)[];
+
+/** RFC 4180 rows, each ended by CRLF: for exports that are written piece by piece. Headings are a row like any other. */
+export const writeCsvRows = (rows: Iterable<CsvRow>, delimiter: ',' | ';' | '\t' = ','): string => {
+  let text = '';
+  for (const row of rows) {
+    const cells = row.map((cell) =>
+      writeCell(typeof cell === 'string' ? { kind: 'text', value: cell } : cell, delimiter),
+    );
+    text += `${cells.join(delimiter)}\r\n`;
+  }
+  return text;
+};
+
 /** RFC 4180 rows with CRLF, UTF-8 with a mark so that spreadsheets read it as such. */
 export const writeCsv = (
   headers: readonly string[],
-  rows: Iterable<readonly (string | CsvCell)[]>,
+  rows: Iterable<CsvRow>,
   options: { readonly delimiter?: ',' | ';' | '\t'; readonly withMark?: boolean } = {},
 ): string => {
-  const delimiter = options.delimiter ?? ',';
-  const lines = [headers.map((header) => quote(neutralizeCell(header), delimiter)).join(delimiter)];
-  for (const row of rows)
-    lines.push(
-      row
-        .map((cell) => writeCell(typeof cell === 'string' ? { kind: 'text', value: cell } : cell, delimiter))
-        .join(delimiter),
-    );
-  return `${options.withMark === false ? '' : '\ufeff'}${lines.join('\r\n')}\r\n`;
+  const mark = options.withMark === false ? '' : '\ufeff';
+  return mark + writeCsvRows([headers], options.delimiter) + writeCsvRows(rows, options.delimiter);
 };

@@ -14,7 +14,7 @@ import type { ExpectedTotals } from './csv-reader';
 import type { FileLimits, FileMethods, InspectOutput, ParseOutput, RatesOutput } from './messages';
 
 export { suggestMapping } from './csv-mapping';
-export { type CsvCell, neutralizeCell, writeCsv } from './csv-writer';
+export { type CsvCell, neutralizeCell, writeCsv, writeCsvRows } from './csv-writer';
 export { parseEcbRates } from './ecb-rates';
 export {
   deriveGroupStatus,

@@ -3,6 +3,7 @@ import type { Entry, MainHandlers } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import type { OwnAccount, Token } from '../../shared/model/directory';
 import { type ReferenceRates, toPlainString } from '../../shared/money';
+import type { CsvCell, writeCsvRows } from '../iso20022';
 import type { Clock } from '../platform/clock';
 import type { Remote } from './ledger-child';
 import type { PositionReader } from './position';
@@ -32,6 +33,8 @@ export type LedgerHandlersDeps = {
     extension: string,
     chunks: AsyncIterable<string>,
   ) => Promise<string | null>;
+  /** The one way to write CSV: it keeps texts from being read as formulas. */
+  readonly writeCsvRows: typeof writeCsvRows;
   readonly clock: Clock;
   /** After rates were imported. */
   readonly onRatesChanged: () => void;
@@ -63,47 +66,55 @@ const HEADINGS = [
   'final',
 ];
 
-/**
- * RFC 4180. SECURITY: a text that a spreadsheet would run as a formula is marked as text.
- */
-const csvField = (value: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(value) && !/^-?[0-9.]+$/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-};
-const csvLine = (fields: readonly string[]): string => `${fields.map(csvField).join(',')}\r\n`;
+type CsvRow = readonly (string | CsvCell)[];
+
+const amountOf = (units: bigint, decimals: number): CsvCell => ({
+  kind: 'number',
+  value: toPlainString({ units, decimals }),
+});
 
 export const createLedgerHandlers = (deps: LedgerHandlersDeps): LedgerHandlers => {
-  const { store, rates, replica, position, directory, readRatesFile, saveFile, clock, onRatesChanged } = deps;
+  const {
+    store,
+    rates,
+    replica,
+    position,
+    directory,
+    readRatesFile,
+    saveFile,
+    writeCsvRows,
+    clock,
+    onRatesChanged,
+  } = deps;
 
   const csvOf = async function* (): AsyncGenerator<string> {
     const [tokens, accounts] = await Promise.all([directory.tokens(), directory.accounts()]);
     const symbolOf = new Map(tokens.map(({ id, symbol }) => [id, symbol]));
     const nameOf = new Map(accounts.map(({ id, name }) => [id, name]));
-    const lineOf = (entry: Entry): string =>
-      csvLine([
-        entry.blockTime,
-        nameOf.get(entry.accountId) ?? entry.accountId,
-        symbolOf.get(entry.tokenId) ?? entry.tokenId,
-        entry.currency,
-        entry.direction,
-        toPlainString({ units: entry.units, decimals: entry.decimals }),
-        toPlainString({ units: entry.balanceAfter, decimals: entry.decimals }),
-        entry.kind,
-        entry.counterName ?? '',
-        entry.counterAddress,
-        entry.endToEndId ?? '',
-        entry.reference ?? '',
-        entry.blockNumber.toString(),
-        entry.transactionHash,
-        entry.isFinal ? 'yes' : 'no',
-      ]);
-    yield csvLine(HEADINGS);
+    const rowOf = (entry: Entry): CsvRow => [
+      entry.blockTime,
+      nameOf.get(entry.accountId) ?? entry.accountId,
+      symbolOf.get(entry.tokenId) ?? entry.tokenId,
+      entry.currency,
+      entry.direction,
+      amountOf(entry.units, entry.decimals),
+      amountOf(entry.balanceAfter, entry.decimals),
+      entry.kind,
+      entry.counterName ?? '',
+      entry.counterAddress,
+      entry.endToEndId ?? '',
+      entry.reference ?? '',
+      entry.blockNumber.toString(),
+      entry.transactionHash,
+      entry.isFinal ? 'yes' : 'no',
+    ];
+    yield writeCsvRows([HEADINGS]);
     let after = 0n;
     for (;;) {
       const page = await store.entriesAfter(after, EXPORT_PAGE);
       if (page.entries.length === 0) return;
       after = page.next;
-      yield page.entries.map(lineOf).join('');
+      yield writeCsvRows(page.entries.map(rowOf));
     }
   };
 

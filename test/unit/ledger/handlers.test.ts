@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { writeCsvRows } from '../../../src/main/iso20022';
 import { createLedgerHandlers, type LedgerHandlersDeps } from '../../../src/main/ledger';
 import { type Entry, mainContract } from '../../../src/shared/contract';
 import { AppError } from '../../../src/shared/errors';
@@ -70,6 +71,7 @@ const handlersOf = (
     },
     directory: { tokens: async () => [], accounts: async () => [] },
     readRatesFile: rates ?? (() => Promise.reject(new AppError('rates/file-invalid'))),
+    writeCsvRows,
     saveFile: async (name, _extension, chunks) => {
       let text = '';
       for await (const chunk of chunks) text += chunk;
@@ -91,6 +93,8 @@ describe('ledger handlers', () => {
       'a,b',
       'say "hi"',
       'two\nlines',
+      '\uff1dcmd',
+      'fine\n=cmd',
     ];
     const entries = Array.from({ length: 2_500 }, (_, index) =>
       entry(index, { counterName: hostile[index % hostile.length] ?? null }),
@@ -106,6 +110,8 @@ describe('ledger handlers', () => {
     expect(lines[3]).toContain(",'-cmd,");
     expect(lines[5]).toContain(',"a,b",');
     expect(lines[6]).toContain(',"say ""hi""",');
+    expect(lines[8]).toContain(",'\uff1dcmd,");
+    expect(lines[9]).toContain(',"fine\n\'=cmd",');
     expect(lines[1]).toContain(',1234.56,-0.05,');
   });
 
