@@ -4,6 +4,9 @@
  */
 import type { FinalityRule, Refusal } from '../../shared/model/directory';
 import type { Address, Hash32, Hex, NetworkId } from '../../shared/model/ids';
+import type { SendOutcome } from '../chain';
+
+export type { SendOutcome };
 
 export type TransferCallRequest = {
   readonly from: Address;
@@ -30,19 +33,6 @@ export type ChainReceipt = {
   readonly fee: bigint;
   readonly logs: readonly ChainLog[];
 };
-
-/** How a node took signed bytes. */
-export type SendOutcome =
-  | 'accepted'
-  | 'already-known'
-  | 'nonce-too-low'
-  | 'nonce-too-high'
-  | 'underpriced'
-  | 'replacement-underpriced'
-  | 'insufficient-funds'
-  | 'gas-limit'
-  | 'wrong-chain'
-  | 'refused';
 
 export type FeeSituation = {
   /** Base fee of the next block; `null` on networks without EIP-1559. */
