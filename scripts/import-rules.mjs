@@ -27,7 +27,7 @@ const PACKAGE_OWNERS = [
   { packages: ['zod'], owners: [/^shared\//, /^main\//, /^renderer\/(?!approval)/] },
   { packages: ['react', 'react-dom'], owners: [/^renderer\/(?!client\/)/] },
   {
-    packages: ['@mantine/', '@tabler/', '@tanstack/', '@fontsource-variable/', 'recharts', 'zustand'],
+    packages: ['@mantine/', '@tabler/', '@tanstack/', '@fontsource-variable/', 'recharts', 'zustand', 'qr'],
     // SECURITY: the approval window shows its own code only.
     owners: [/^renderer\/(app|features|ui)\//, /^renderer\/main\.tsx$/],
   },

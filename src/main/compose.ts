@@ -123,6 +123,7 @@ export const createApp = (host: Host): App => {
     isTestRuntime: host.runtime.isTestRuntime,
     isStoreAuthenticated,
     workspaceName: settings.get().workspaceName,
+    mode: 'online',
     // Open means that both the vault and the store are: a page that pulls in between must not see half of it.
     lock: session ? 'unlocked' : vault.status().state === 'absent' ? 'absent' : 'locked',
     networks: [...networks],

@@ -5,7 +5,7 @@ import type { Logger } from './platform/logger';
 import type { SettingsFile } from './settings';
 
 /** What a file dialog is for; it decides title, filters and start folder. */
-export type FilePurpose = 'payments' | 'directory' | 'rates' | 'keystore';
+export type FilePurpose = 'payments' | 'directory' | 'rates' | 'keystore' | 'exchange';
 
 /**
  * Everything that compose.ts needs from the machine it runs on. Electron's shell is one host; a plain Node process with

@@ -62,6 +62,8 @@ const buildTransaction = ({
 
 export const buildItem = (plan: Plan): SigningItem => {
   const { payment, token, account } = plan;
+  // A watch-only account: its key is in another machine's vault, which an envelope reaches.
+  if (account.keyId === null) throw new AppError('vault/unknown-key', { account: account.name });
   return {
     paymentId: payment.id,
     action: plan.action,

@@ -99,6 +99,9 @@ export const buildDocument = (input: DocumentInput): ApprovalDocument => {
   ];
   return {
     kind: input.kind,
+    act: 'pay',
+    envelope: null,
+    policy: null,
     batchId: input.batchId,
     source: input.source,
     digest: input.digest,

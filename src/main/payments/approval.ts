@@ -27,6 +27,7 @@ import {
   type PaymentId,
   type TokenId,
 } from '../../shared/model/ids';
+import type { PaymentSource } from '../../shared/model/payments';
 import type { SigningContent } from '../../shared/model/signing';
 import { refusalOfToken } from '../../shared/model/token-standing';
 import type { Remote } from '../ledger';
@@ -198,7 +199,7 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
   /** Items, their digest, and the lines read back from their bytes. */
   const build = async (
     basis: Basis,
-    source: ApprovalDocument['source'],
+    source: PaymentSource,
     plans: readonly Plan[],
     tell: (done: number) => void,
   ): Promise<Built> => {
@@ -291,7 +292,7 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     }).length;
   };
 
-  const show = async (basis: Basis, source: ApprovalDocument['source'], built: Built): Promise<void> => {
+  const show = async (basis: Basis, source: PaymentSource, built: Built): Promise<void> => {
     const isBatch = basis.kind === 'batch';
     const document = buildDocument({
       kind: basis.kind,

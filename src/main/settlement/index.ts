@@ -403,11 +403,11 @@ export const settlementHandlers = (
 > => ({
   'settlement.speedUp': async ({ paymentId }) => {
     await settlement.speedUp(paymentId);
-    return {};
+    return { envelope: null };
   },
   'settlement.cancel': async ({ paymentId }) => {
     await settlement.cancel(paymentId);
-    return {};
+    return { envelope: null };
   },
   'settlement.resend': async ({ batchId }) => {
     await settlement.resend(batchId);

@@ -67,7 +67,8 @@ export type SignedTransaction = {
   readonly networkId: NetworkId;
   readonly sender: Address;
   readonly nonce: bigint;
-  readonly keyId: KeyId;
+  /** `null`: the key is in another machine's vault. */
+  readonly keyId: KeyId | null;
   readonly gas: bigint;
   readonly fees: FeeOffer;
   readonly hash: Hash32;
@@ -82,7 +83,8 @@ export type Slot = {
   readonly networkId: NetworkId;
   readonly sender: Address;
   readonly nonce: bigint;
-  readonly keyId: KeyId;
+  /** `null`: the key is in another machine's vault. */
+  readonly keyId: KeyId | null;
   readonly accountId: AccountId;
   readonly tokenId: TokenId;
   readonly receiver: Address;
@@ -117,7 +119,8 @@ export type NonceRange = { readonly networkId: NetworkId; readonly sender: Addre
 
 export type ApprovalFacts = {
   readonly digest: Hash32;
-  readonly words: readonly string[];
+  /** `null` where the words depended on a challenge (envelopes). */
+  readonly words: readonly string[] | null;
   readonly approvedAt: Instant;
 };
 

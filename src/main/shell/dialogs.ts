@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { app, type BrowserWindow, dialog, type FileFilter } from 'electron';
 
-type FilePurpose = 'payments' | 'directory' | 'rates' | 'keystore';
+type FilePurpose = 'payments' | 'directory' | 'rates' | 'keystore' | 'exchange';
 
 const FILES: Readonly<Record<FilePurpose, { readonly title: string; readonly filters: FileFilter[] }>> = {
   payments: {
@@ -15,6 +15,13 @@ const FILES: Readonly<Record<FilePurpose, { readonly title: string; readonly fil
   rates: {
     title: 'Import reference rates',
     filters: [{ name: 'ECB reference rates', extensions: ['xml', 'csv'] }],
+  },
+  exchange: {
+    title: 'Import envelope, policy or card',
+    filters: [
+      { name: 'Nostro', extensions: ['nostro'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
   },
   keystore: {
     title: 'Import keystore',

@@ -189,7 +189,7 @@ const Totals = ({ document, isCancellation }: TotalsProps) => (
       <h2>{approval.compareTitle}</h2>
       <div className="quiet">{approval.compareText}</div>
       <ol className="words" aria-label={approval.words}>
-        {document.words.map((word, index) => (
+        {(document.words ?? []).map((word, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the position is part of what is compared
           <li key={index}>{word}</li>
         ))}
@@ -199,23 +199,7 @@ const Totals = ({ document, isCancellation }: TotalsProps) => (
       </div>
     </section>
     <section className="quiet source">
-      <div>
-        {approval.source}: {approval.sources[document.source.kind]}
-        {document.source.fileName === null ? null : (
-          <>
-            {' '}
-            <Outside text={document.source.fileName} />
-          </>
-        )}
-      </div>
-      {document.source.sha256 === null ? null : (
-        <div title={document.source.sha256}>
-          {approval.fingerprint}:{' '}
-          <span className="mono">
-            {document.source.sha256.slice(0, 8)}…{document.source.sha256.slice(-8)}
-          </span>
-        </div>
-      )}
+      {document.source === null ? null : <Source source={document.source} />}
       <div>
         {approval.builtAt}: {showInstant(document.builtAt)}
       </div>
@@ -226,6 +210,28 @@ const Totals = ({ document, isCancellation }: TotalsProps) => (
       )}
     </section>
   </aside>
+);
+
+const Source = ({ source }: { readonly source: NonNullable<ApprovalDocument['source']> }) => (
+  <>
+    <div>
+      {approval.source}: {approval.sources[source.kind]}
+      {source.fileName === null ? null : (
+        <>
+          {' '}
+          <Outside text={source.fileName} />
+        </>
+      )}
+    </div>
+    {source.sha256 === null ? null : (
+      <div title={source.sha256}>
+        {approval.fingerprint}:{' '}
+        <span className="mono">
+          {source.sha256.slice(0, 8)}…{source.sha256.slice(-8)}
+        </span>
+      </div>
+    )}
+  </>
 );
 
 /** What could not be checked comes first. */

@@ -23,6 +23,8 @@ export const AppSnapshot = z.strictObject({
   /** False where the database driver encrypts without authentication (test runtime only). */
   isStoreAuthenticated: z.boolean(),
   workspaceName: z.string(),
+  /** Offline: main opens no socket. While locked it is what the settings remember; the vault's word counts. */
+  mode: z.enum(['online', 'offline']),
   lock: z.enum(['absent', 'locked', 'unlocked']),
   networks: z.array(NetworkHealth),
   platform: z.enum(['linux', 'darwin', 'win32']),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { Address, BatchId, CurrencySum, Hash32, Instant, PaymentId } from '../model/ids';
 import { NetworkFee, PaymentSource } from '../model/payments';
+import { PersonRef } from '../model/people';
 import { command, query } from './define';
+import { EnvelopeAct, EnvelopeFinding } from './envelopes';
+import { PolicyView } from './people';
 
 /** One payment as main decoded it from the bytes that will be signed. */
 export const ApprovalLine = z.strictObject({
@@ -33,10 +36,33 @@ export type ApprovalLine = z.infer<typeof ApprovalLine>;
 
 export const ApprovalDocument = z.strictObject({
   kind: z.enum(['batch', 'replacement']),
-  batchId: BatchId,
-  source: PaymentSource,
+  /** The batch here; `null` for an envelope that came as a file, and for a policy. */
+  batchId: BatchId.nullable(),
+  /**
+   * What a yes means. `pay`: keys of this machine sign and it is sent. `approve` / `sign`: of an envelope. `compare`: the
+   * words are read to somebody else; there is no yes. `adopt`: a policy is signed or taken into force.
+   */
+  act: z.enum(['pay', 'approve', 'sign', 'compare', 'adopt']),
+  /** `null` for a policy. */
+  source: PaymentSource.nullable(),
   digest: Hash32,
-  words: z.array(z.string()).length(12),
+  /** Of the digest alone, for `pay` only: envelopes are compared by a challenge. */
+  words: z.array(z.string()).length(12).nullable(),
+  /** Who made it, who acted on it; for envelopes. */
+  envelope: z
+    .strictObject({
+      company: z.string(),
+      createdAt: Instant,
+      expiresAt: Instant,
+      approvalsNeeded: z.number().int(),
+      acts: z.array(EnvelopeAct),
+      findings: z.array(EnvelopeFinding),
+      /** Who acts here, by the policy. */
+      me: PersonRef,
+    })
+    .nullable(),
+  /** For `adopt`. */
+  policy: PolicyView.nullable(),
   count: z.number().int(),
   sums: z.array(CurrencySum),
   maxFees: z.array(NetworkFee),
@@ -77,7 +103,7 @@ export const ApprovalDocument = z.strictObject({
 export type ApprovalDocument = z.infer<typeof ApprovalDocument>;
 
 /** The whole contract of the approval window: it can look at one document and answer it, nothing else. */
-export const approvalContract = {
+export const documentContract = {
   'approval.document': query(z.strictObject({}), ApprovalDocument, ['payments/approval-closed']),
   'approval.lines': query(
     z.strictObject({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
@@ -87,6 +113,7 @@ export const approvalContract = {
   /** Signs exactly the document with this digest. Main rebuilds and compares; any change refuses. */
   'approval.approve': command(
     z.strictObject({ digest: Hash32, passphrase: z.string().max(4096) }),
+    /** Transactions signed by account keys: 0 for an approval and for a policy. */
     z.strictObject({ signed: z.number().int() }),
     [
       'payments/approval-closed',
@@ -107,6 +134,36 @@ export const approvalContract = {
       'chain/refused',
       'settlement/nonce-conflict',
       'settlement/already-final',
+      'envelope/wrong-state',
+      'envelope/refused-by-check',
+      'envelope/approvals-missing',
+      'envelope/already-signed',
+      'envelope/expired',
+      'policy/missing',
+      'policy/older',
+      'policy/gap',
+      'policy/fork',
+      'policy/role-missing',
+      'policy/own-batch',
+      'clock/set-back',
+    ],
+    { concurrent: true },
+  ),
+  /** Says no to an envelope, with a reason that everybody reads. */
+  'approval.reject': command(
+    z.strictObject({ digest: Hash32, reason: z.string().min(1).max(300), passphrase: z.string().max(4096) }),
+    z.strictObject({}),
+    [
+      'payments/approval-closed',
+      'payments/digest-mismatch',
+      'envelope/wrong-state',
+      'envelope/expired',
+      'policy/role-missing',
+      'policy/own-batch',
+      'vault/wrong-passphrase',
+      'vault/throttled',
+      'vault/corrupt',
+      'clock/set-back',
     ],
     { concurrent: true },
   ),

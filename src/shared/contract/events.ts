@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BatchId, Instant, PaymentId } from '../model/ids';
+import { BatchId, Hash32, Instant, PaymentId } from '../model/ids';
 import { ChosenFile } from '../model/payments';
 import { AppSnapshot } from './app';
 import { SyncState } from './ledger';
@@ -15,6 +15,12 @@ export const AppEvent = z.discriminatedUnion('type', [
     cause: z.enum(['person', 'idle', 'suspend', 'screen-lock', 'crash']),
   }),
   z.strictObject({ type: z.literal('directory.changed') }),
+  /** Envelopes, policies or cards: pull again. */
+  z.strictObject({ type: z.literal('envelopes.changed') }),
+  z.strictObject({ type: z.literal('people.changed') }),
+  z.strictObject({ type: z.literal('journal.changed') }),
+  /** A file was opened with the app; it waits under `workspace.openedFiles`. */
+  z.strictObject({ type: z.literal('files.opened') }),
   z.strictObject({ type: z.literal('settings.changed') }),
   z.strictObject({ type: z.literal('payments.changed'), batchIds: z.array(BatchId) }),
   z.strictObject({ type: z.literal('payment.changed'), paymentId: PaymentId, batchId: BatchId }),
@@ -22,8 +28,19 @@ export const AppEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ledger.sync'), networks: z.array(SyncState) }),
   z.strictObject({
     type: z.literal('progress'),
-    task: z.enum(['import', 'preflight', 'approval-build', 'sign', 'send']),
+    task: z.enum([
+      'import',
+      'preflight',
+      'approval-build',
+      'sign',
+      'send',
+      'envelope-build',
+      'envelope-check',
+      'envelope-open',
+    ]),
     batchId: BatchId.nullable(),
+    /** The envelope that the work is about. */
+    digest: Hash32.nullable().optional(),
     done: z.number().int(),
     /** 0 while unknown. */
     total: z.number().int(),
@@ -33,7 +50,7 @@ export const AppEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('files.dropped'), file: ChosenFile }),
   z.strictObject({
     type: z.literal('approval.closed'),
-    batchId: BatchId,
+    batchId: BatchId.nullable(),
     outcome: z.enum(['approved', 'closed']),
   }),
   /** A menu item or shortcut of the shell. */
@@ -41,6 +58,7 @@ export const AppEvent = z.discriminatedUnion('type', [
     type: z.literal('menu'),
     action: z.enum([
       'go-position',
+      'go-inbox',
       'go-payments',
       'go-ledger',
       'go-counterparties',

@@ -5,12 +5,14 @@
  * Callers: main/ipc/router.ts binds handlers to it, renderer/client derives the client from it, tests derive fakes.
  */
 import { appContract } from './app';
-import { approvalContract } from './approval';
+import { documentContract } from './approval';
 import type { Client, Handlers } from './define';
 import { directoryContract } from './directory';
+import { envelopesContract, voiceContract } from './envelopes';
 import { filesContract } from './files';
 import { ledgerContract } from './ledger';
 import { paymentsContract, settlementContract } from './payments';
+import { journalContract, peopleContract, workspaceContract } from './people';
 import { settingsContract } from './settings';
 import { vaultContract } from './vault';
 
@@ -23,9 +25,13 @@ export const mainContract = {
   ...settlementContract,
   ...ledgerContract,
   ...settingsContract,
+  ...envelopesContract,
+  ...peopleContract,
+  ...journalContract,
+  ...workspaceContract,
 };
 
-export { approvalContract };
+export const approvalContract = { ...documentContract, ...voiceContract };
 
 export type WindowKind = 'main' | 'approval';
 export const contractOf = { main: mainContract, approval: approvalContract } as const;
@@ -45,7 +51,18 @@ export type { AppSnapshot, NetworkHealth } from './app';
 export type { ApprovalDocument, ApprovalLine } from './approval';
 export type { Client, Contract, Handlers, Method } from './define';
 export { COMMON_ERRORS } from './define';
+export type {
+  EnvelopeAbility,
+  EnvelopeAct,
+  EnvelopeDetail,
+  EnvelopeFinding,
+  EnvelopeLineView,
+  EnvelopeState,
+  EnvelopeSummary,
+  Intake,
+} from './envelopes';
 export type { AppEvent, EventEnvelope } from './events';
 export type { CurrencyPosition, Entry, Holding, RatesInfo, SyncState } from './ledger';
+export type { JournalRow, PolicyView } from './people';
 export type { Settings } from './settings';
 export type { KeyInfo, VaultStatus } from './vault';

@@ -4,6 +4,7 @@ import {
   BatchId,
   CounterpartyId,
   FileId,
+  Hash32,
   ImportId,
   IsoDate,
   NetworkId,
@@ -198,6 +199,8 @@ export const paymentsContract = {
   ]),
   /** Builds every transaction and opens the approval window. Answers when the window is open. */
   'payments.requestApproval': command(z.strictObject({ batchId: BatchId }), Empty, [
+    'policy/envelope-needed',
+    'vault/unknown-key',
     'payments/batch-unknown',
     'payments/wrong-state',
     'payments/preflight-refused',
@@ -222,9 +225,16 @@ export const paymentsContract = {
   ),
 };
 
+/** The replacement envelope, where one was made. */
+const Replacing = z.strictObject({ envelope: Hash32.nullable() });
+
 export const settlementContract = {
-  /** Builds a replacement with higher fees and opens the approval window for it. */
-  'settlement.speedUp': command(z.strictObject({ paymentId: PaymentId }), Empty, [
+  /**
+   * Builds a replacement with higher fees and opens the approval window for it; where a policy is in force, makes a
+   * replacement envelope instead and answers its digest.
+   */
+  'settlement.speedUp': command(z.strictObject({ paymentId: PaymentId }), Replacing, [
+    'policy/role-missing',
     'payments/payment-unknown',
     'payments/token-blocked',
     'payments/digest-mismatch',
@@ -234,7 +244,8 @@ export const settlementContract = {
     ...chainErrors,
   ]),
   /** Builds an empty transaction with the payment's nonce and opens the approval window for it. */
-  'settlement.cancel': command(z.strictObject({ paymentId: PaymentId }), Empty, [
+  'settlement.cancel': command(z.strictObject({ paymentId: PaymentId }), Replacing, [
+    'policy/role-missing',
     'payments/payment-unknown',
     'settlement/not-replaceable',
     'settlement/already-final',

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Address, Instant, KeyId } from '../model/ids';
 import { command, query } from './define';
 
+/** Chosen when the vault is made. Offline: the machine never opens a socket. */
+const Mode = z.enum(['online', 'offline']).default('online');
+
 /** Goes in, never comes out: no output of any contract has a field of this kind. */
 const Secret = z.string().max(4096);
 
@@ -40,6 +43,7 @@ const openErrors = [
   'ledger/newer-version',
   'ledger/rolled-back',
   'ledger/in-use',
+  'journal/tampered',
 ] as const;
 
 export const vaultContract = {
@@ -74,6 +78,7 @@ export const vaultContract = {
       pendingId: z.string(),
       answers: z.array(z.strictObject({ position: z.number().int().min(1).max(24), word: Secret })).max(24),
       passphrase: Secret,
+      mode: Mode,
     }),
     Unlocked,
     [
@@ -94,6 +99,7 @@ export const vaultContract = {
       bip39Passphrase: Secret.nullable(),
       passphrase: Secret,
       accounts: z.number().int().min(1).max(20),
+      mode: Mode,
     }),
     Unlocked,
     [
@@ -123,7 +129,8 @@ export const vaultContract = {
     ...passphraseErrors,
   ]),
   'vault.importPrivateKey': command(
-    z.strictObject({ privateKey: Secret, passphrase: Secret }),
+    /** `mode` counts only where this makes the vault. */
+    z.strictObject({ privateKey: Secret, passphrase: Secret, mode: Mode }),
     KeyInfo,
     [
       'vault/invalid-private-key',
@@ -142,6 +149,7 @@ export const vaultContract = {
       keystorePassword: Secret,
       passphrase: Secret,
       expectedAddress: z.string().max(80).nullable().default(null),
+      mode: Mode,
     }),
     KeyInfo,
     [

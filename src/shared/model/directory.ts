@@ -152,7 +152,8 @@ export const OwnAccount = z.strictObject({
   id: AccountId,
   name: z.string().min(1).max(80),
   kind: z.literal('key'),
-  keyId: KeyId,
+  /** `null`: watch-only, its key is in another machine's vault. */
+  keyId: KeyId.nullable(),
   address: Address,
   /** Legal entity that owns it. */
   entity: z.strictObject({ name: z.string().min(1).max(140), lei: z.string().nullable() }),

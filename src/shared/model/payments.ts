@@ -239,7 +239,7 @@ export const Batch = z.strictObject({
   droppedLines: z.number().int().min(0),
   /** Digest of what was approved, once it was. */
   approval: z
-    .strictObject({ digest: Hash32, words: z.array(z.string()).length(12), approvedAt: Instant })
+    .strictObject({ digest: Hash32, words: z.array(z.string()).length(12).nullable(), approvedAt: Instant })
     .nullable(),
 });
 export type Batch = z.infer<typeof Batch>;

@@ -125,7 +125,7 @@ export const BatchFacts = ({ batch, onClose }: { readonly batch: Batch; readonly
                   label: w.facts.words,
                   value: (
                     <ol className={styles.words}>
-                      {approval.words.map((word, index) => (
+                      {(approval.words ?? []).map((word, index) => (
                         // biome-ignore lint/suspicious/noArrayIndexKey: a word's place is its identity
                         <li key={index}>
                           <b>{index + 1}</b>

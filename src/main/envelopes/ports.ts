@@ -1,0 +1,126 @@
+/** What the parts of this domain pass to each other and to their store. All structured-cloneable. */
+import type { EnvelopeFinding } from '../../shared/contract';
+import type { Act, Envelope, EnvelopeContent, EnvelopeLine } from '../../shared/model/envelope';
+import type { Address, BatchId, Hash32, Hex, Instant, PaymentId } from '../../shared/model/ids';
+import type { PolicyContent } from '../../shared/model/people';
+import type { ApprovalFacts, SignedTransaction } from '../settlement';
+
+/** `EnvelopeContent` without its lines: what fits in memory whatever the size. */
+export type EnvelopeHead = Omit<EnvelopeContent, 'lines'>;
+
+/** An envelope as the store keeps it. */
+export type StoredEnvelope = {
+  readonly digest: Hash32;
+  readonly head: EnvelopeHead;
+  readonly lineCount: number;
+  readonly acts: readonly Act[];
+  /** The batch here that it was made from. */
+  readonly batchId: BatchId | null;
+  readonly receivedAt: Instant;
+  readonly isWithdrawn: boolean;
+  /** Its transactions are in the outbox here. */
+  readonly isSent: boolean;
+  readonly isExported: boolean;
+  readonly findings: readonly EnvelopeFinding[] | null;
+  readonly checkedAt: Instant | null;
+};
+
+/** What this machine signed, for ever: one row per signed line, written with the signatures themselves. */
+export type SignedMemory = {
+  readonly chainId: string;
+  readonly sender: Address;
+  readonly nonce: string;
+  readonly paymentId: PaymentId;
+  /** `endToEndId`, token, units and creditor as one string: the same payment under another id. */
+  readonly paymentKey: string;
+  readonly digest: Hash32;
+};
+
+/** Why a line must not be signed here, by the memory. */
+export type MemoryConflict = {
+  readonly line: number;
+  readonly kind: 'same-nonce-other-payment' | 'same-payment-other-nonce';
+  /** The envelope that was signed before. */
+  readonly digest: Hash32;
+};
+
+/**
+ * The envelopes' tables in the ledger process (src/main/ledger/stores/envelope-store.ts). Main sees it as
+ * `Remote<EnvelopeStore>`. Everything that changes something is journaled in the same transaction.
+ */
+export type EnvelopeStore = {
+  /** Adds a new one. Lines come in parts with {@link EnvelopeStore.addLines}; nothing shows before `finish`. */
+  readonly begin: (input: {
+    readonly digest: Hash32;
+    readonly head: EnvelopeHead;
+    readonly lineCount: number;
+    readonly batchId: BatchId | null;
+    readonly at: Instant;
+  }) => void;
+  readonly addLines: (digest: Hash32, from: number, lines: readonly EnvelopeLine[]) => void;
+  /** In one transaction: the envelope becomes visible with its acts; a batch here becomes PDNG with its nonces held. */
+  readonly finish: (digest: Hash32, acts: readonly Act[], at: Instant) => void;
+  /** Throws `envelope/unknown`. */
+  readonly get: (digest: Hash32) => StoredEnvelope;
+  readonly find: (digest: Hash32) => StoredEnvelope | null;
+  readonly list: (input: { readonly search: string; readonly offset: number; readonly limit: number }) => {
+    readonly total: number;
+    readonly envelopes: readonly StoredEnvelope[];
+  };
+  readonly ofBatch: (batchId: BatchId) => readonly StoredEnvelope[];
+  readonly lines: (
+    digest: Hash32,
+    from: number,
+    limit: number,
+  ) => readonly { readonly index: number; readonly line: EnvelopeLine }[];
+  readonly searchLines: (
+    digest: Hash32,
+    search: string,
+    offset: number,
+    limit: number,
+  ) => {
+    readonly total: number;
+    readonly lines: readonly { readonly index: number; readonly line: EnvelopeLine }[];
+  };
+  /** Replaces the acts by a combined list. Throws `envelope/conflict` when one that was known is missing in it. */
+  readonly putActs: (digest: Hash32, acts: readonly Act[], at: Instant) => void;
+  readonly saveFindings: (digest: Hash32, findings: readonly EnvelopeFinding[], at: Instant) => void;
+  readonly markExported: (digest: Hash32, isExported: boolean) => void;
+  /** The batch's payments go back to ACTC and its nonces are free. Throws `envelope/wrong-state`. */
+  readonly withdraw: (digest: Hash32, at: Instant) => void;
+
+  /** Conflicts of lines with what was ever signed here; a replacement may share nonce and payment together. */
+  readonly memoryConflicts: (memory: readonly SignedMemory[]) => readonly MemoryConflict[];
+  /**
+   * The signing: the `sign` act and one memory row per line, wholly or not at all, before the signatures leave.
+   * Throws `envelope/already-signed` when a line conflicts; signing the same envelope again changes nothing.
+   */
+  readonly commitSignatures: (
+    digest: Hash32,
+    acts: readonly Act[],
+    memory: readonly SignedMemory[],
+    at: Instant,
+  ) => void;
+  /** Into the outbox: payments ACCP, slots and transactions, wholly or not at all; as settlement's `commitApproval`. */
+  readonly commitSending: (
+    digest: Hash32,
+    approval: ApprovalFacts,
+    transactions: readonly SignedTransaction[],
+  ) => void;
+  /** The latest time this workspace has seen evidence of: journal entries and verified acts. */
+  readonly latestTime: () => Instant | null;
+};
+
+/** Facts of the policy that a check needs. `null`: none in force. */
+export type PolicyInForce = { readonly digest: Hash32; readonly content: PolicyContent };
+
+/** A transaction's signature beside what it is a signature of. */
+export type SignedLine = {
+  readonly line: number;
+  readonly signature: Hex;
+  readonly raw: Hex;
+  readonly hash: Hash32;
+};
+
+/** Result of opening bytes: canonical, digest and every signature right, every line consistent with its transaction. */
+export type OpenedEnvelope = { readonly envelope: Envelope };
