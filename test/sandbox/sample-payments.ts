@@ -20,6 +20,8 @@ export type SampleOptions = {
   readonly executionDate?: string;
   /** Which own account pays; 0 when left out. */
   readonly account?: number;
+  /** Currencies that are paid, of the tokens' own order; all when left out. */
+  readonly currencies?: readonly string[];
   /** Code that stands for offshore yuan in the file: `CNY` as ISO messages have it, or `CNH`. */
   readonly offshoreYuan?: 'CNY' | 'CNH';
 };
@@ -69,11 +71,14 @@ export const sampleGroups = (
   const salt =
     Array.from(messageId).reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7) % 100_003;
   const groups: FileGroup[] = [];
-  for (const [place, token] of description.tokens.entries()) {
+  const chosen = [...description.tokens.entries()].filter(
+    ([, { currency }]) => options.currencies === undefined || options.currencies.includes(currency),
+  );
+  for (const [turn, [place, token]] of chosen.entries()) {
     const debtorAccount = account.externalIds[place];
     if (!debtorAccount || token.issuer.bic === null) continue;
     const payments: FilePayment[] = [];
-    for (let index = place; index < count; index += description.tokens.length) {
+    for (let index = turn; index < count; index += chosen.length) {
       const supplier = suppliers[index % suppliers.length];
       if (!supplier) continue;
       payments.push({
