@@ -2,7 +2,14 @@
  * A made-up treasury for looking at the renderer: five currencies, every state. All names, codes and addresses are
  * fictitious; everything is derived from fixed seeds, so pictures stay comparable.
  */
-import type { AppSnapshot, CurrencyPosition, Entry, Holding, Settings } from '../../../src/shared/contract';
+import type {
+  AppSnapshot,
+  CurrencyPosition,
+  Entry,
+  Holding,
+  KeyInfo,
+  Settings,
+} from '../../../src/shared/contract';
 import type {
   Counterparty,
   Network,
@@ -265,13 +272,15 @@ export const accounts: OwnAccount[] = [
     externalIds: [],
   },
 ];
-export const keys = accounts.map((account, index) => ({
-  keyId: account.keyId,
-  kind: 'hd' as const,
+export const keys: KeyInfo[] = accounts.map((account, index) => ({
+  keyId: localId('key', index + 1) as KeyInfo['keyId'],
+  kind: 'hd',
   path: `m/44'/60'/0'/0/${index}`,
   address: account.address,
   createdAt: instant(1440 * 30),
 }));
+/** The same accounts on a machine that has no key of theirs. */
+export const watchedAccounts: OwnAccount[] = accounts.map((account) => ({ ...account, keyId: null }));
 
 const NAMES = [
   'Alpenrose Textil GmbH',
@@ -367,6 +376,7 @@ export const snapshot: AppSnapshot = {
   isTestRuntime: false,
   isStoreAuthenticated: true,
   workspaceName: 'Meridian Marketplace',
+  mode: 'online',
   lock: 'unlocked',
   networks: [
     {
