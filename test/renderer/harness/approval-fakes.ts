@@ -69,6 +69,9 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
   const document: ApprovalDocument = {
     kind: variant === 'replacement' || variant === 'cancellation' ? 'replacement' : 'batch',
     batchId: (data.batches[0] as (typeof data.batches)[number]).id,
+    act: 'pay',
+    envelope: null,
+    policy: null,
     source: (data.batches[0] as (typeof data.batches)[number]).source,
     digest: data.hash(4711),
     words: data.WORDS,
@@ -128,6 +131,10 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
       }
       return { signed: count };
     },
+    'approval.challenge': async () => ({ challenge: '40718263' }),
+    'approval.compareWords': async () => ({ agrees: true, attemptsLeft: 3 }),
+    'approval.wordsFor': async () => ({ words: data.WORDS }),
+    'approval.reject': async () => ({}),
     'approval.cancelSigning': async () => {
       isCancelled = true;
       return {};

@@ -13,6 +13,8 @@ export type PaymentScenario = {
   readonly errors?: Readonly<Record<string, string>>;
   /** Refuses a single payment: with findings or with holds. */
   readonly single?: 'issues' | 'holds';
+  /** Whether a policy is in force here: then batches go the way of envelopes. */
+  readonly policy?: 'none' | 'in-force';
 };
 
 type Story = 'right' | 'wrong' | 'refused' | 'csv';
@@ -304,8 +306,8 @@ export const paymentHandlers = (
     'payments.requestApproval': async () => ({}),
     'payments.exportStatus': async () => ({ saved: 'pain.002.xml' }),
     'payments.exportCsv': async () => ({ saved: 'batch.csv' }),
-    'settlement.speedUp': async () => ({}),
-    'settlement.cancel': async () => ({}),
+    'settlement.speedUp': async () => ({ envelope: scenario.policy === 'in-force' ? data.hash(901) : null }),
+    'settlement.cancel': async () => ({ envelope: scenario.policy === 'in-force' ? data.hash(901) : null }),
     'settlement.resend': async () => ({}),
   };
 };
