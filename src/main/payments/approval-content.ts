@@ -32,7 +32,8 @@ export type Plan = {
 const isSameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 export const toChecksum = (address: string): Address => Address.parse(getAddress(address));
 
-const buildTransaction = ({
+/** The exact transaction of a plan; whoever signs it. */
+export const buildTransaction = ({
   payment,
   token,
   network,

@@ -13,48 +13,30 @@
  */
 import type { AppEvent, ApprovalDocument, ApprovalHandlers, ApprovalLine } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
-import type { Counterparty, Network, OwnAccount, Token } from '../../shared/model/directory';
-import {
-  type AccountId,
-  type Address,
-  type BatchId,
-  type CounterpartyId,
-  type Hash32,
-  type Hex,
-  type Instant,
-  type NetworkId,
-  networkOfToken,
-  type PaymentId,
-  type TokenId,
+import type { Counterparty } from '../../shared/model/directory';
+import type {
+  Address,
+  BatchId,
+  CounterpartyId,
+  Hash32,
+  Hex,
+  Instant,
+  NetworkId,
+  PaymentId,
 } from '../../shared/model/ids';
 import type { PaymentSource } from '../../shared/model/payments';
 import type { SigningContent } from '../../shared/model/signing';
-import { refusalOfToken } from '../../shared/model/token-standing';
-import type { Remote } from '../ledger';
-import type { SettlementStore } from '../ledger/stores/settlement-store';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
-import type {
-  ChainPort,
-  FeeOffer,
-  FeeSituation,
-  NonceRange,
-  PaymentFacts,
-  ReplacementPlan,
-  SignedTransaction,
-} from '../settlement';
+import type { FeeOffer, ReplacementPlan, SignedTransaction } from '../settlement';
 import type { SignedPayment, SigningProgress, Vault } from '../vault';
 import { breathe, buildItem, contentSource, digestContent, type Plan, readLine } from './approval-content';
 import { buildDocument } from './approval-document';
 import { checkSigned } from './approval-signed';
-import { readAvailable, readLivePayments } from './preflight';
+import { createPlanner, distinct, type PlannerDeps, pick } from './plan';
+import { readLivePayments } from './preflight';
 
-export type ApprovalDeps = {
-  readonly store: Remote<SettlementStore>;
-  readonly chain: ChainPort;
-  readonly network: (id: NetworkId) => Promise<Network>;
-  readonly account: (id: AccountId) => Promise<OwnAccount>;
-  readonly verifyToken: (id: TokenId) => Promise<{ readonly token: Token }>;
+export type ApprovalDeps = PlannerDeps & {
   /** Who is paid, with what its banks' enrolments were told to be. Throws `directory/counterparty-unknown`. */
   readonly counterparty: (id: CounterpartyId) => Promise<Counterparty>;
   readonly vault: Pick<Vault, 'signBatch' | 'digestWords'>;
@@ -62,9 +44,6 @@ export type ApprovalDeps = {
     readonly accept: (batchId: BatchId) => Promise<void>;
     readonly acceptReplacement: (paymentId: PaymentId) => Promise<void>;
   };
-  readonly planFees: (rule: Network['fees'], situation: FeeSituation) => FeeOffer;
-  /** Gas limit where no node gave an estimate. */
-  readonly fallbackGas: bigint;
   readonly windows: { readonly openApproval: () => Promise<void>; readonly closeApproval: () => void };
   /** To the main window. */
   readonly emit: (event: AppEvent) => void;
@@ -124,77 +103,7 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
   let session: Session | null = null;
   let isBuilding = false;
 
-  const requireToken = async (id: TokenId): Promise<Token> => {
-    const { token } = await deps.verifyToken(id);
-    if (token.state === 'changed') throw new AppError('directory/token-changed', { token: token.name });
-    if (token.state !== 'active')
-      throw new AppError('payments/token-blocked', { token: token.name, state: token.state });
-    return token;
-  };
-
-  const distinct = async <K extends string, V>(
-    keys: readonly K[],
-    read: (key: K) => Promise<V>,
-  ): Promise<ReadonlyMap<K, V>> => {
-    const found = new Map<K, V>();
-    for (const key of keys) if (!found.has(key)) found.set(key, await read(key));
-    return found;
-  };
-  const pick = <K, V>(map: ReadonlyMap<K, V>, key: K): V => {
-    const value = map.get(key);
-    if (value === undefined) throw new AppError('payments/digest-mismatch', { what: 'plan' });
-    return value;
-  };
-
-  type Surroundings = {
-    readonly tokens: ReadonlyMap<TokenId, Token>;
-    readonly networks: ReadonlyMap<NetworkId, Network>;
-    readonly accounts: ReadonlyMap<AccountId, OwnAccount>;
-  };
-  const readSurroundings = async (
-    payments: readonly PaymentFacts[],
-    tokenOf: (id: TokenId) => Promise<Token>,
-  ): Promise<Surroundings> => ({
-    tokens: await distinct(
-      payments.map(({ tokenId }) => tokenId),
-      tokenOf,
-    ),
-    networks: await distinct(
-      payments.map(({ tokenId }) => networkOfToken(tokenId)),
-      deps.network,
-    ),
-    accounts: await distinct(
-      payments.map(({ debtorAccountId }) => debtorAccountId),
-      deps.account,
-    ),
-  });
-
-  const lineKey = (networkId: NetworkId, sender: string): string => `${networkId}/${sender.toLowerCase()}`;
-
-  const planBatch = (
-    payments: readonly PaymentFacts[],
-    around: Surroundings,
-    fees: ReadonlyMap<NetworkId, FeeOffer>,
-    ranges: readonly NonceRange[],
-  ): Plan[] => {
-    const next = new Map(ranges.map(({ networkId, sender, first }) => [lineKey(networkId, sender), first]));
-    return payments.map((payment) => {
-      const network = pick(around.networks, networkOfToken(payment.tokenId));
-      const key = lineKey(network.id, payment.debtorAddress);
-      const nonce = pick(next, key);
-      next.set(key, nonce + 1n);
-      return {
-        payment,
-        token: pick(around.tokens, payment.tokenId),
-        network,
-        account: pick(around.accounts, payment.debtorAccountId),
-        nonce,
-        gas: payment.preflight?.gas ?? deps.fallbackGas,
-        fees: pick(fees, network.id),
-        action: 'pay',
-      };
-    });
-  };
+  const planner = createPlanner(deps);
 
   /** Items, their digest, and the lines read back from their bytes. */
   const build = async (
@@ -222,42 +131,6 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       items,
     };
     return { content, plans, lines, digest: await digestContent(content) };
-  };
-
-  /** Throws `payments/insufficient-funds` naming the account and token, or the native coin for fees. */
-  const requireFunds = async (plans: readonly Plan[]): Promise<void> => {
-    const sums = new Map<string, { plan: Plan; units: bigint }>();
-    const fees = new Map<string, { plan: Plan; units: bigint }>();
-    const add = (map: Map<string, { plan: Plan; units: bigint }>, key: string, plan: Plan, units: bigint) =>
-      map.set(key, { plan, units: (map.get(key)?.units ?? 0n) + units });
-    for (const plan of plans) {
-      add(sums, `${plan.payment.debtorAccountId}/${plan.payment.tokenId}`, plan, plan.payment.units);
-      const perGas = plan.fees.type === 'eip1559' ? plan.fees.maxFeePerGas : plan.fees.gasPrice;
-      add(fees, lineKey(plan.network.id, plan.account.address), plan, plan.gas * perGas);
-    }
-    for (const { plan, units } of sums.values()) {
-      const { payment, token } = plan;
-      const available = await readAvailable(chain, token, payment.debtorAddress);
-      const pending = await store.pendingOut(payment.debtorAccountId, payment.tokenId);
-      if (available === null || available - pending < units)
-        throw new AppError('payments/insufficient-funds', {
-          account: plan.account.name,
-          token: token.name,
-          needed: units,
-          available: (available ?? 0n) - pending,
-        });
-    }
-    for (const { plan, units } of fees.values()) {
-      if (units === 0n) continue;
-      const [native] = await chain.nativeBalances(plan.network.id, [plan.account.address]);
-      if ((native ?? 0n) < units)
-        throw new AppError('payments/insufficient-funds', {
-          account: plan.account.name,
-          token: plan.network.nativeCurrency.symbol,
-          needed: units,
-          available: native ?? 0n,
-        });
-    }
   };
 
   const countReceiversWithCode = async (plans: readonly Plan[]): Promise<number> => {
@@ -335,13 +208,6 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     }
   };
 
-  const requirePreflights = (payments: readonly PaymentFacts[], batchId: BatchId): void => {
-    const refused = payments.filter(({ preflight }) => preflight?.state === 'refused').length;
-    const missing = payments.filter(({ preflight }) => preflight === null).length;
-    if (refused > 0 || missing > 0)
-      throw new AppError('payments/preflight-refused', { batchId, refused, missing });
-  };
-
   const isShown = (batchId: BatchId): boolean =>
     session?.basis.kind === 'batch' && session.basis.batchId === batchId;
 
@@ -349,11 +215,7 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     // Asked again for what is open: its window comes to the front.
     if (isShown(batchId)) return deps.windows.openApproval();
     return alone(async () => {
-      const facts = await store.batchFacts(batchId);
-      const payments = await readLivePayments(store, batchId);
-      const isReady = payments.length > 0 && payments.every(({ status }) => status === 'ACTC');
-      if (facts.isApproved || !isReady) throw new AppError('payments/wrong-state', { batchId });
-      requirePreflights(payments, batchId);
+      const { facts, payments } = await planner.requireReady(batchId);
       const startedAt = now();
       const tell = (done: number, isFinished = false): void =>
         deps.emit({
@@ -367,20 +229,14 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
         });
       tell(0);
       try {
-        const around = await readSurroundings(payments, requireToken);
-        // Units of a token that was approved anew with other decimals: the pre-flight says so in words.
-        const refused = payments.filter(
-          ({ tokenId, decimals }) => refusalOfToken(pick(around.tokens, tokenId), decimals) !== null,
-        ).length;
-        if (refused > 0) throw new AppError('payments/preflight-refused', { batchId, refused, missing: 0 });
-        const fees = await distinct([...around.networks.keys()], async (id) =>
-          deps.planFees(pick(around.networks, id).fees, await chain.feeSituation(id)),
-        );
+        const around = await planner.readSurroundings(payments, planner.requireToken);
+        planner.requireStanding(batchId, payments, around);
+        const fees = await planner.readFees(around);
         await store.submitBatch(batchId, now());
-        const ranges = await reserve(batchId, payments);
+        const ranges = await planner.reserve(batchId, payments);
         const basis: Basis = { kind: 'batch', batchId, fees };
-        const plans = planBatch(payments, around, fees, ranges);
-        await requireFunds(plans);
+        const plans = planner.planBatch(payments, around, fees, ranges);
+        await planner.requireFunds(plans);
         await show(basis, facts.source, await build(basis, facts.source, plans, tell));
       } catch (error) {
         await store.withdrawBatch(batchId, now());
@@ -392,31 +248,10 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     });
   };
 
-  const reserve = async (batchId: BatchId, payments: readonly PaymentFacts[]): Promise<NonceRange[]> => {
-    const counts = new Map<string, { networkId: NetworkId; sender: Address; count: number }>();
-    for (const payment of payments) {
-      const networkId = networkOfToken(payment.tokenId);
-      const sender = payment.debtorAddress.toLowerCase() as Address;
-      const key = lineKey(networkId, sender);
-      counts.set(key, { networkId, sender, count: (counts.get(key)?.count ?? 0) + 1 });
-    }
-    const requests = [];
-    for (const line of counts.values()) {
-      const [chainPending] = await chain.nonces(line.networkId, [line.sender], 'pending');
-      const settled = await store.settledNonce(line.networkId, line.sender);
-      // The network forgot what was final: another chain under the same id, or one that was set back. Nothing planned on
-      // it would ever be included.
-      if (settled !== null && (chainPending ?? 0n) <= settled)
-        throw new AppError('settlement/nonce-conflict', { nonce: settled, chain: chainPending ?? 0n });
-      requests.push({ ...line, chainPending: chainPending ?? 0n });
-    }
-    return store.reserveNonces(batchId, requests);
-  };
-
   const planReplacement = async ({ slot, action, fees, gas }: ReplacementPlan): Promise<Plan> => {
     const payment = await store.paymentFactsOf(slot.paymentId);
-    const around = await readSurroundings([payment], (id) =>
-      action === 'pay' ? requireToken(id) : deps.verifyToken(id).then(({ token }) => token),
+    const around = await planner.readSurroundings([payment], (id) =>
+      action === 'pay' ? planner.requireToken(id) : deps.verifyToken(id).then(({ token }) => token),
     );
     return {
       payment,
@@ -457,15 +292,15 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       throw new AppError('payments/wrong-state', { batchId: basis.batchId });
     if (payments.some(({ preflight }) => preflight === null || preflight.state === 'refused'))
       throw new AppError('payments/digest-mismatch', { what: 'pre-flight' });
-    const around = await readSurroundings(payments, requireToken);
+    const around = await planner.readSurroundings(payments, planner.requireToken);
     const ranges = await store.reservationsOf(basis.batchId);
     for (const { networkId, sender, first } of ranges) {
       const [pending] = await chain.nonces(networkId, [sender], 'latest');
       if ((pending ?? 0n) > first) throw new AppError('settlement/nonce-conflict', { nonce: first });
     }
-    const plans = planBatch(payments, around, basis.fees, ranges);
+    const plans = planner.planBatch(payments, around, basis.fees, ranges);
     const built = await build(basis, facts.source, plans, () => undefined);
-    await requireFunds(plans);
+    await planner.requireFunds(plans);
     return built;
   };
 
