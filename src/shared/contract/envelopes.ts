@@ -352,15 +352,16 @@ export const envelopesContract = {
 
 /** Of the approval window: comparing by voice. */
 export const voiceContract = {
-  /** The checker's challenge for the open document, made when it opened. */
+  /** The checker's challenge for the open document, made when it opened; none for `pay` and `compare`. */
   'approval.challenge': query(Empty, z.strictObject({ challenge: VoiceChallenge }), [
     'payments/approval-closed',
+    'envelope/wrong-state',
   ]),
   /** The words that the other one read. Answers whether they are right, never what they should be. */
   'approval.compareWords': command(
     z.strictObject({ words: z.array(z.string().max(20)).length(12) }),
     z.strictObject({ agrees: z.boolean(), attemptsLeft: z.number().int().min(0) }),
-    ['payments/approval-closed'],
+    ['payments/approval-closed', 'envelope/wrong-state'],
     { concurrent: true },
   ),
   /** The words for a challenge that somebody else spoke; only in a window that was opened to compare. */
