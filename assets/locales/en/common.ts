@@ -24,6 +24,8 @@ export const common = {
   incident: 'Incident',
   offlineTitle: 'No network answers.',
   offlineText: 'You see the local copy. Nothing can be checked or sent until a connection is back.',
+  offlineMachine: 'Offline machine',
+  offlineMachineText: 'Nostro opens no connection here. Envelopes come and go as files or QR codes.',
   asOf: 'As of',
   never: 'never',
   progressLeft: (time: string) => `about ${time} left`,

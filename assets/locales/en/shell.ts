@@ -4,6 +4,7 @@ export const shell = {
   screens: {
     position: 'Position',
     payments: 'Payments',
+    inbox: 'Inbox',
     ledger: 'Ledger',
     counterparties: 'Counterparties',
     reports: 'Reports',
@@ -51,7 +52,14 @@ export const shell = {
     shortcuts: 'Show keyboard shortcuts',
     lock: 'Lock Nostro',
   },
+  /** On a machine that never connects. */
+  paletteOfflineActions: {
+    'import-file': 'Open a file',
+    shortcuts: 'Show keyboard shortcuts',
+    lock: 'Lock Nostro',
+  },
   paletteSettings: {
+    people: 'Settings: People',
     networks: 'Settings: Networks',
     tokens: 'Settings: Tokens',
     accounts: 'Settings: Accounts',
@@ -65,6 +73,7 @@ export const shell = {
   shortcutWords: {
     palette: 'Search and go to',
     'import-file': 'Import a payment file',
+    'open-file': 'Open a file',
     'new-payment': 'New payment',
     lock: 'Lock',
     back: 'Back',

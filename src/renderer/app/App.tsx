@@ -6,12 +6,14 @@ import {
   ErrorState,
   ErrorWordsProvider,
   LoadingState,
+  ModeBanner,
   ToastRegion,
   useLocale,
   useOnboarding,
   useSession,
 } from '../ui';
 import { resolveVariables, theme } from '../ui/theme';
+import styles from './App.module.css';
 import { describeError } from './error-text';
 import { pullSession, startSync } from './sync';
 
@@ -82,7 +84,12 @@ export const App = () => (
   >
     <ErrorWordsProvider value={describeError}>
       <Appearance />
-      <Start />
+      <div className={styles.window}>
+        <ModeBanner />
+        <div className={styles.content}>
+          <Start />
+        </div>
+      </div>
       <ToastRegion />
     </ErrorWordsProvider>
   </MantineProvider>

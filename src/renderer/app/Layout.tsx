@@ -12,6 +12,8 @@ import {
   Kbd,
   navigate,
   OfflineBanner,
+  replaceRoute,
+  useIsOfflineMachine,
   useNavigation,
   useRoute,
   useSession,
@@ -21,7 +23,7 @@ import { useKeyboard } from './keyboard';
 import styles from './Layout.module.css';
 import { NetworkHealthMenu } from './NetworkHealthMenu';
 import { Palette } from './Palette';
-import { ROUTES } from './routes';
+import { useRoutes } from './routes';
 import { ShortcutList } from './ShortcutList';
 
 export const commandKey = (platform: string | undefined): string => (platform === 'darwin' ? '⌘' : 'Ctrl');
@@ -42,13 +44,14 @@ const Mark = () => (
 
 const Rail = () => {
   const route = useRoute();
+  const routes = useRoutes();
   return (
     <nav className={styles.rail} aria-label={shell.mainNavigation}>
       <div className={styles.brand}>
         <Mark />
         <span className={styles.brandName}>Nostro</span>
       </div>
-      {ROUTES.map(({ screen, icon: Icon }) => (
+      {routes.map(({ screen, icon: Icon }) => (
         <button
           key={screen}
           type="button"
@@ -68,6 +71,7 @@ const Rail = () => {
 const Header = () => {
   const snapshot = useSession((state) => state.snapshot);
   const canGoBack = useNavigation((state) => state.past.length > 0);
+  const isOffline = useIsOfflineMachine();
   const canGoForward = useNavigation((state) => state.future.length > 0);
   return (
     <header className={styles.header}>
@@ -119,7 +123,7 @@ const Header = () => {
         <Kbd>{commandKey(snapshot?.platform)} K</Kbd>
       </button>
       <div className={styles.headerEnd}>
-        <NetworkHealthMenu />
+        {isOffline ? null : <NetworkHealthMenu />}
         <button type="button" className={styles.lock} onClick={lockVault}>
           <IconLock size={16} aria-hidden />
           <span>{shell.lock}</span>
@@ -165,7 +169,13 @@ export const Layout = () => {
     // Newer engines answer a promise here, which must not become the effect's clean-up.
     main.current?.scrollTo(0, 0);
   }, [place]);
-  const Current = ROUTES.find(({ screen }) => screen === route.screen)?.component;
+  const routes = useRoutes();
+  const Current = routes.find(({ screen }) => screen === route.screen)?.component;
+  const home = routes[0]?.screen;
+  useEffect(() => {
+    // A machine of the other kind does not have this screen.
+    if (Current === undefined && home !== undefined) replaceRoute(home);
+  }, [Current, home]);
   return (
     <div className={styles.shell}>
       <a

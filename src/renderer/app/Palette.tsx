@@ -2,10 +2,10 @@ import { Modal } from '@mantine/core';
 import { useEffect, useId, useMemo, useState } from 'react';
 import { shell } from '../../../assets/locales/en/shell';
 import { client } from '../client';
-import { navigate, useQuery } from '../ui';
+import { isOfflineMachine, navigate, useQuery } from '../ui';
 import { runShellAction, useOverlays } from './actions';
 import styles from './Layout.module.css';
-import { ROUTES } from './routes';
+import { readRoutes } from './routes';
 
 type Item = { readonly id: string; readonly text: string; readonly hint: string; readonly run: () => void };
 type Group = { readonly title: string; readonly items: readonly Item[] };
@@ -16,7 +16,7 @@ const readStatic = (): readonly Group[] => [
   {
     title: shell.paletteGroups.screens,
     items: [
-      ...ROUTES.map(({ screen, key }) => ({
+      ...readRoutes().map(({ screen, key }) => ({
         id: screen,
         text: shell.screens[screen],
         hint: `g ${key}`,
@@ -32,21 +32,42 @@ const readStatic = (): readonly Group[] => [
   },
   {
     title: shell.paletteGroups.actions,
-    items: Object.entries(shell.paletteActions).map(([action, text]) => ({
-      id: action,
-      text,
-      hint: '',
-      run: () => runShellAction(action),
-    })),
+    items: Object.entries(isOfflineMachine() ? shell.paletteOfflineActions : shell.paletteActions).map(
+      ([action, text]) => ({
+        id: action,
+        text,
+        hint: '',
+        run: () => runShellAction(action),
+      }),
+    ),
   },
 ];
 
+const findParties = async (search: string): Promise<Group> => {
+  const { counterparties } = await client['directory.counterparties']({
+    search,
+    offset: 0,
+    limit: SHOWN_PER_KIND,
+  });
+  return {
+    title: shell.paletteGroups.counterparties,
+    items: counterparties.map((party) => ({
+      id: party.id,
+      text: party.name,
+      hint: party.lei ?? '',
+      run: () => navigate('counterparties', { id: party.id }),
+    })),
+  };
+};
+
 const findContent = async (search: string): Promise<readonly Group[]> => {
+  // An offline machine has no screens for batches and payments: it works with envelopes.
+  if (isOfflineMachine()) return [await findParties(search)];
   const page = { search, offset: 0, limit: SHOWN_PER_KIND };
   const [batches, payments, parties] = await Promise.all([
     client['payments.batches'](page),
     client['payments.payments']({ ...page, batchId: null, status: null, stage: null, preflight: null }),
-    client['directory.counterparties'](page),
+    findParties(search),
   ]);
   return [
     {
@@ -68,15 +89,7 @@ const findContent = async (search: string): Promise<readonly Group[]> => {
           navigate('payments', { view: 'batch', id: payment.batchId, params: { payment: payment.id } }),
       })),
     },
-    {
-      title: shell.paletteGroups.counterparties,
-      items: parties.counterparties.map((party) => ({
-        id: party.id,
-        text: party.name,
-        hint: party.lei ?? '',
-        run: () => navigate('counterparties', { id: party.id }),
-      })),
-    },
+    parties,
   ];
 };
 

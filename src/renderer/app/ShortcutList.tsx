@@ -1,22 +1,24 @@
 import { Modal } from '@mantine/core';
 import { common } from '../../../assets/locales/en/common';
 import { shell } from '../../../assets/locales/en/shell';
-import { Kbd, useSession } from '../ui';
+import { Kbd, useIsOfflineMachine, useSession } from '../ui';
 import { useOverlays } from './actions';
 import styles from './Layout.module.css';
-import { ROUTES } from './routes';
+import { useRoutes } from './routes';
 
 type Shortcut = { readonly words: string; readonly keys: readonly (readonly string[])[] };
 
 export const ShortcutList = () => {
   const isOpen = useOverlays((state) => state.shortcuts);
   const command = useSession((state) => (state.snapshot?.platform === 'darwin' ? '⌘' : 'Ctrl'));
+  const routes = useRoutes();
+  const isOffline = useIsOfflineMachine();
   const words = shell.shortcutWords;
   const groups: readonly { readonly title: string; readonly shortcuts: readonly Shortcut[] }[] = [
     {
       title: shell.shortcutGroups.go,
       shortcuts: [
-        ...ROUTES.map(({ screen, key }, index) => ({
+        ...routes.map(({ screen, key }, index) => ({
           words: shell.screens[screen],
           keys: [
             ['g', key],
@@ -31,8 +33,8 @@ export const ShortcutList = () => {
       title: shell.shortcutGroups.act,
       shortcuts: [
         { words: words.palette, keys: [[command, 'K']] },
-        { words: words['import-file'], keys: [[command, 'I']] },
-        { words: words['new-payment'], keys: [[command, 'N']] },
+        { words: isOffline ? words['open-file'] : words['import-file'], keys: [[command, 'I']] },
+        ...(isOffline ? [] : [{ words: words['new-payment'], keys: [[command, 'N']] }]),
         { words: words.find, keys: [['/']] },
         { words: words.lock, keys: [[command, 'L']] },
         { words: words.shortcuts, keys: [['?']] },

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { client } from '../client';
-import { navigate, showToast } from '../ui';
+import { isOfflineMachine, navigate, showToast } from '../ui';
 import { describeError } from './error-text';
 
 /** What stands above the screens: the palette and the list of shortcuts. */
@@ -35,12 +35,14 @@ export const lockVault = (): void => {
 
 /** What menu, shortcuts and palette have in common beside going to a screen. */
 export const runShellAction = (action: string): void => {
+  const isOffline = isOfflineMachine();
   switch (action) {
     case 'import-file':
-      void chooseImportFile();
+      if (isOffline) navigate('inbox');
+      else void chooseImportFile();
       return;
     case 'new-payment':
-      navigate('payments', { view: 'new' });
+      if (!isOffline) navigate('payments', { view: 'new' });
       return;
     case 'lock':
       lockVault();
@@ -52,7 +54,7 @@ export const runShellAction = (action: string): void => {
       useOverlays.setState({ shortcuts: true, palette: false });
       return;
     case 'sync-now':
-      client['ledger.syncNow']({}).catch(report);
+      if (!isOffline) client['ledger.syncNow']({}).catch(report);
       return;
     case 'about':
       navigate('settings', { view: 'about' });

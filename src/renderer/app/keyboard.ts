@@ -1,7 +1,7 @@
 import { useLayoutEffect } from 'react';
 import { goBack, goForward, navigate, useSession } from '../ui';
 import { runShellAction, useOverlays } from './actions';
-import { ROUTES } from './routes';
+import { readRoutes } from './routes';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -45,7 +45,7 @@ export const useKeyboard = (): void => {
           take(() => runShellAction(action));
           return;
         }
-        const route = /^[1-9]$/.test(event.key) ? ROUTES[Number(event.key) - 1] : undefined;
+        const route = /^[1-9]$/.test(event.key) ? readRoutes()[Number(event.key) - 1] : undefined;
         if (route) take(() => navigate(route.screen));
         return;
       }
@@ -59,7 +59,7 @@ export const useKeyboard = (): void => {
       if (document.querySelector('[role="dialog"]')) return;
       if (Date.now() - startedAt < SEQUENCE_MS) {
         startedAt = 0;
-        const route = ROUTES.find(({ key }) => key === event.key);
+        const route = readRoutes().find(({ key }) => key === event.key);
         if (route) {
           take(() => navigate(route.screen));
           return;

@@ -3,6 +3,7 @@ import { client, subscribe } from '../client';
 import {
   clearToasts,
   forgetLive,
+  isOfflineMachine,
   markAllStale,
   markStale,
   navigate,
@@ -43,6 +44,7 @@ const lockNow = (cause: Extract<AppEvent, { type: 'vault.locked' }>['cause']): v
 
 const GO: Readonly<Record<string, Screen>> = {
   'go-position': 'position',
+  'go-inbox': 'inbox',
   'go-payments': 'payments',
   'go-ledger': 'ledger',
   'go-counterparties': 'counterparties',
@@ -51,6 +53,9 @@ const GO: Readonly<Record<string, Screen>> = {
 };
 
 const isUnlocked = (): boolean => useSession.getState().snapshot?.lock === 'unlocked';
+
+/** Envelopes, policies and cards of people. */
+const isExchangeFile = (name: string): boolean => name.toLowerCase().endsWith('.nostro');
 
 const onMenu = (action: Extract<AppEvent, { type: 'menu' }>['action']): void => {
   if (!isUnlocked()) return;
@@ -92,8 +97,26 @@ export const handleEvent = (event: AppEvent): void => {
     case 'progress':
       recordProgress(event);
       return;
+    case 'envelopes.changed':
+      markStale('envelopes');
+      return;
+    case 'people.changed':
+      // What waits for whom follows from the policy.
+      markStale('people', 'envelopes');
+      return;
+    case 'journal.changed':
+      markStale('journal');
+      return;
+    case 'files.opened':
+      markStale('opened-files');
+      if (isUnlocked()) navigate('inbox');
+      return;
     case 'files.dropped':
       if (!isUnlocked()) return;
+      if (isExchangeFile(event.file.name) || isOfflineMachine()) {
+        navigate('inbox', { view: 'file', id: event.file.fileId, params: { name: event.file.name } });
+        return;
+      }
       navigate('payments', {
         view: 'import',
         id: event.file.fileId,
@@ -101,7 +124,7 @@ export const handleEvent = (event: AppEvent): void => {
       });
       return;
     case 'approval.closed':
-      markStale('payments', 'ledger');
+      markStale('payments', 'ledger', 'envelopes', 'people', 'journal');
       return;
     case 'menu':
       onMenu(event.action);

@@ -48,6 +48,14 @@ export { ProgressPanel } from './ProgressPanel';
 export { listSource, type PagedRows, type RowSource, usePagedRows } from './rows';
 export { SidePanel } from './SidePanel';
 export { Badge, type StateIcon, StatusBadge, type Tone } from './StatusBadge';
-export { readLocale, type Session, useIsOffline, useLocale, useSession } from './session';
-export { EmptyState, ErrorState, LoadingState, Notice, OfflineBanner } from './states';
+export {
+  isOfflineMachine,
+  readLocale,
+  type Session,
+  useIsOffline,
+  useIsOfflineMachine,
+  useLocale,
+  useSession,
+} from './session';
+export { EmptyState, ErrorState, LoadingState, ModeBanner, Notice, OfflineBanner } from './states';
 export { clearToasts, dismissToast, showToast, ToastRegion } from './toasts';

@@ -3,12 +3,23 @@ import { create } from 'zustand';
 import type { AppEvent } from '../../shared/contract';
 
 /** Kinds of content that main may declare stale. */
-export type Topic = 'directory' | 'settings' | 'payments' | 'ledger' | 'networks';
+const TOPICS = [
+  'directory',
+  'settings',
+  'payments',
+  'ledger',
+  'networks',
+  'envelopes',
+  'people',
+  'journal',
+  'opened-files',
+] as const;
+export type Topic = (typeof TOPICS)[number];
 
 type Live = { readonly versions: Readonly<Record<Topic, number>> };
 
 const useLive = create<Live>(() => ({
-  versions: { directory: 0, settings: 0, payments: 0, ledger: 0, networks: 0 },
+  versions: Object.fromEntries(TOPICS.map((topic) => [topic, 0])) as Record<Topic, number>,
 }));
 
 /** Declares content stale. Called by app/sync.ts for events; by a screen only after its own change. */
@@ -20,7 +31,7 @@ export const markStale = (...topics: readonly Topic[]): void => {
   });
 };
 
-export const markAllStale = (): void => markStale('directory', 'settings', 'payments', 'ledger', 'networks');
+export const markAllStale = (): void => markStale(...TOPICS);
 
 /** A number that grows whenever one of the topics went stale. */
 export const useVersion = (topics: readonly Topic[]): number =>
@@ -155,20 +166,19 @@ type ProgressEvent = Extract<AppEvent, { type: 'progress' }>;
 type Progresses = { readonly byTask: Readonly<Record<string, ProgressEvent>> };
 const useProgresses = create<Progresses>(() => ({ byTask: {} }));
 
-const progressKey = (task: ProgressEvent['task'], batchId: string | null): string =>
-  `${task} ${batchId ?? ''}`;
+const progressKey = (task: ProgressEvent['task'], id: string | null): string => `${task} ${id ?? ''}`;
 
 /** Called by app/sync.ts. */
 export const recordProgress = (event: ProgressEvent): void =>
   useProgresses.setState(({ byTask }) => ({
-    byTask: { ...byTask, [progressKey(event.task, event.batchId)]: event },
+    byTask: { ...byTask, [progressKey(event.task, event.digest ?? event.batchId)]: event },
   }));
 
-/** Newest progress of a task, `undefined` before the first word of it. */
+/** Newest progress of a task on a batch or, by its digest, an envelope; `undefined` before the first word of it. */
 export const useProgress = (
   task: ProgressEvent['task'],
-  batchId: string | null = null,
-): ProgressEvent | undefined => useProgresses(({ byTask }) => byTask[progressKey(task, batchId)]);
+  id: string | null = null,
+): ProgressEvent | undefined => useProgresses(({ byTask }) => byTask[progressKey(task, id)]);
 
 /** Forgets everything that was shown: called when the vault locks. */
 export const forgetLive = (): void => useProgresses.setState({ byTask: {} });

@@ -1,6 +1,14 @@
 import { create } from 'zustand';
 
-export const SCREENS = ['position', 'payments', 'ledger', 'counterparties', 'reports', 'settings'] as const;
+export const SCREENS = [
+  'position',
+  'payments',
+  'inbox',
+  'ledger',
+  'counterparties',
+  'reports',
+  'settings',
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Where the person is. `view` and `id` belong to the screen's own feature. */

@@ -29,9 +29,16 @@ export const readLocale = (): string => {
 
 export const useLocale = (): string => useSession(readLocale);
 
+/** This machine never connects: chosen when it was set up, changed only with the passphrase. */
+export const isOfflineMachine = (): boolean => useSession.getState().snapshot?.mode === 'offline';
+
+export const useIsOfflineMachine = (): boolean => useSession(({ snapshot }) => snapshot?.mode === 'offline');
+
 /** True when no network answers: what is shown comes from the local replica. */
 export const useIsOffline = (): boolean =>
   useSession(({ snapshot }) => {
+    // An offline machine misses nothing: its own banner says what it is.
+    if (snapshot?.mode === 'offline') return false;
     const networks = snapshot?.networks ?? [];
     return networks.length > 0 && networks.every((network) => network.state === 'offline');
   });

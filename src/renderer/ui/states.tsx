@@ -1,9 +1,9 @@
 import { Button, Loader } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconInfoCircle, IconPlugConnectedX, IconShieldLock } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { common } from '../../../assets/locales/en/common';
 import { useErrorWords } from './errors';
-import { useIsOffline } from './session';
+import { useIsOffline, useIsOfflineMachine } from './session';
 import styles from './states.module.css';
 
 export type EmptyStateProps = {
@@ -99,6 +99,19 @@ export const Notice = ({ tone, title, children, action }: NoticeProps) => {
         {children === undefined ? null : <div>{children}</div>}
       </div>
       {action}
+    </div>
+  );
+};
+
+/** Over everything on a machine that never connects, also while it is locked. Nothing closes it. */
+export const ModeBanner = () => {
+  const isOffline = useIsOfflineMachine();
+  if (!isOffline) return null;
+  return (
+    <div className={styles.mode} role="note" aria-label={common.offlineMachine}>
+      <IconShieldLock size={17} stroke={1.8} aria-hidden />
+      <strong>{common.offlineMachine}</strong>
+      <span>{common.offlineMachineText}</span>
     </div>
   );
 };
