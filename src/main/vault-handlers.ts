@@ -1,4 +1,4 @@
-/** The `vault.*` part of the contract: passphrases in, public keys out, and a session opened or closed on the way. */
+/** The `vault.*` part of the contract, and the workspace's mode that the vault keeps: passphrases in, public keys out, and a session opened or closed on the way. */
 import type { MainHandlers } from '../shared/contract';
 import type { Host } from './host';
 import type { ChosenFiles } from './platform/chosen-files';
@@ -10,7 +10,7 @@ const KEYSTORE_LIMIT = 64 * 1024;
 
 export type LockCause = 'person' | 'idle' | 'suspend' | 'screen-lock' | 'crash';
 
-type VaultHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `vault.${string}`>>;
+type VaultHandlers = Pick<MainHandlers, Extract<keyof MainHandlers, `vault.${string}`> | 'workspace.setMode'>;
 
 export type VaultHandlerDeps = {
   readonly vault: Vault;
@@ -87,6 +87,15 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       onKeysChanged();
       return key;
     },
+    /**
+     * SECURITY: what runs was built for the old mode, so it ends: the vault locks at once, and the next unlock builds the
+     * session in the new one. Nothing of a session changes its mode while it lives.
+     */
+    'workspace.setMode': async (input) => {
+      const { isChanged } = await vault.setMode(input);
+      if (isChanged) await lock('person');
+      return {};
+    },
     'vault.importPrivateKey': async (input) => {
       await settled();
       requireNoOrphanStore();
@@ -96,12 +105,12 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
       else await openSession();
       return key;
     },
-    'vault.importKeystore': async ({ fileId, keystorePassword, passphrase, expectedAddress }) => {
+    'vault.importKeystore': async ({ fileId, keystorePassword, passphrase, expectedAddress, mode }) => {
       await settled();
       requireNoOrphanStore();
       const wasOpen = vault.status().state === 'unlocked';
       const json = Buffer.from(await readUserFile(files.pathOf(fileId), KEYSTORE_LIMIT)).toString('utf8');
-      const key = await vault.importKeystore({ json, keystorePassword, passphrase, expectedAddress });
+      const key = await vault.importKeystore({ json, keystorePassword, passphrase, expectedAddress, mode });
       if (wasOpen) onKeysChanged();
       else await openSession();
       return key;

@@ -2,7 +2,7 @@
  * What the vault file holds once open, and its binary form inside the body (docs/vault.md). Binary rather than JSON,
  * so that keys stay in buffers that can be overwritten and never become strings.
  */
-import { AppError } from '../../shared/errors';
+import { AppError, assert } from '../../shared/errors';
 
 export type HdSeed = {
   /** BIP-39 entropy, 16 to 32 bytes. */
@@ -26,6 +26,17 @@ export type ReplicaHead = {
   readonly headHash: Uint8Array;
 };
 
+/** How many entries the journal held when it was last anchored, and the hash of the last one. Public. */
+export type JournalHead = {
+  /** At most 2^53 − 1. */
+  readonly count: number;
+  /** 32 bytes. */
+  readonly head: Uint8Array;
+};
+
+/** Whether this workspace may open sockets at all. */
+export type WorkspaceMode = 'online' | 'offline';
+
 export type VaultContents = {
   /** Grows by one with every write; an older copy put back shows a smaller one. */
   readonly revision: bigint;
@@ -34,11 +45,20 @@ export type VaultContents = {
   /** 32 bytes: the journal's MAC key. */
   readonly journalKey: Uint8Array;
   readonly replicaHead: ReplicaHead | null;
+  readonly journalHead: JournalHead | null;
+  readonly mode: WorkspaceMode;
+  /**
+   * 32 bytes where there is no seed that gives the person key; `null` where there is one. Also `null` straight out of a
+   * version 1 file without a seed, until the store makes one.
+   */
+  readonly personKey: Uint8Array | null;
   readonly seed: HdSeed | null;
   readonly imported: readonly ImportedKey[];
 };
 
-const CONTENTS_VERSION = 1;
+/** Written. Version 1, which knew neither mode, journal nor person, is read. */
+const CONTENTS_VERSION = 2;
+const MODES: readonly WorkspaceMode[] = ['online', 'offline'];
 const MAX_DERIVED = 10_000;
 export const MAX_IMPORTED = 1_000;
 /** UTF-8 bytes. */
@@ -103,6 +123,10 @@ const createReader = (bytes: Uint8Array) => {
 };
 
 export const encodeContents = (contents: VaultContents): Uint8Array => {
+  assert(
+    (contents.seed === null) === (contents.personKey !== null),
+    'a vault has one source of its person key',
+  );
   const writer = createWriter();
   writer.u8(CONTENTS_VERSION);
   writer.u64(contents.revision);
@@ -113,6 +137,12 @@ export const encodeContents = (contents: VaultContents): Uint8Array => {
     writer.u64(contents.replicaHead.count);
     writer.fixed(contents.replicaHead.headHash, 32);
   }
+  writer.u8(contents.journalHead ? 1 : 0);
+  if (contents.journalHead) {
+    writer.u64(BigInt(contents.journalHead.count));
+    writer.fixed(contents.journalHead.head, 32);
+  }
+  writer.u8(MODES.indexOf(contents.mode));
   writer.u8(contents.seed ? 1 : 0);
   if (contents.seed) {
     writer.sized(contents.seed.entropy);
@@ -125,10 +155,12 @@ export const encodeContents = (contents: VaultContents): Uint8Array => {
     writer.fixed(key.privateKey, 32);
     writer.u64(BigInt(key.createdAt));
   }
+  writer.u8(contents.personKey ? 1 : 0);
+  if (contents.personKey) writer.fixed(contents.personKey, 32);
   return writer.end();
 };
 
-/** @throws AppError `vault/corrupt` */
+/** @throws AppError `vault/corrupt` | `vault/newer-version` */
 export const decodeContents = (bytes: Uint8Array): VaultContents => {
   const reader = createReader(bytes);
   const require = (isRight: boolean): void => {
@@ -144,11 +176,24 @@ export const decodeContents = (bytes: Uint8Array): VaultContents => {
     require(value <= 8_640_000_000_000_000n);
     return Number(value);
   };
-  require(reader.u8() === CONTENTS_VERSION);
+  const version = reader.u8();
+  if (version > CONTENTS_VERSION) throw new AppError('vault/newer-version', { version });
+  require(version >= 1);
   const revision = reader.u64();
   const databaseKey = reader.fixed(32);
   const journalKey = reader.fixed(32);
   const replicaHead = flag() ? { count: reader.u64(), headHash: reader.fixed(32) } : null;
+  let journalHead: JournalHead | null = null;
+  let mode: WorkspaceMode | undefined = 'online';
+  if (version >= 2) {
+    if (flag()) {
+      const count = reader.u64();
+      require(count <= BigInt(Number.MAX_SAFE_INTEGER));
+      journalHead = { count: Number(count), head: reader.fixed(32) };
+    }
+    mode = MODES[reader.u8()];
+  }
+  if (mode === undefined) throw new AppError('vault/corrupt');
   let seed: HdSeed | null = null;
   if (flag()) {
     const entropy = reader.sized();
@@ -165,14 +210,24 @@ export const decodeContents = (bytes: Uint8Array): VaultContents => {
     privateKey: reader.fixed(32),
     createdAt: time(),
   }));
+  let personKey: Uint8Array | null = null;
+  if (version >= 2) {
+    personKey = flag() ? reader.fixed(32) : null;
+    require((seed === null) === (personKey !== null));
+  }
   require(reader.isAtEnd());
-  return { revision, databaseKey, journalKey, replicaHead, seed, imported };
+  return { revision, databaseKey, journalKey, replicaHead, journalHead, mode, seed, imported, personKey };
 };
+
+/** Whether the contents came from a file that had no place for a person key they need: they must be written at once. */
+export const needsPersonKey = ({ seed, personKey }: Pick<VaultContents, 'seed' | 'personKey'>): boolean =>
+  seed === null && personKey === null;
 
 /** Best effort: overwrites every secret buffer. The end of the process is what really forgets. */
 export const wipeContents = (contents: VaultContents): void => {
   contents.databaseKey.fill(0);
   contents.journalKey.fill(0);
+  contents.personKey?.fill(0);
   contents.seed?.entropy.fill(0);
   contents.seed?.passphrase.fill(0);
   for (const key of contents.imported) key.privateKey.fill(0);

@@ -13,9 +13,11 @@
  */
 import type { KeyInfo, VaultStatus } from '../../shared/contract/vault';
 import { AppError } from '../../shared/errors';
-import type { Hash32 } from '../../shared/model/ids';
+import type { Address, Hash32 } from '../../shared/model/ids';
+import type { Signature } from '../../shared/model/people';
 import type { CallOptions, ChildClient, SpawnChild } from '../platform/child';
-import { digestWords } from './digest-words';
+import type { WorkspaceMode } from './contents';
+import { digestWords, voiceWords } from './digest-words';
 import { hasVaultFile } from './files';
 import type {
   ConfirmAnswer,
@@ -25,6 +27,8 @@ import type {
   SignedPayment,
   SigningProgress,
   SigningRequest,
+  StatementRequest,
+  StoreAnchor,
   VaultMethods,
 } from './messages';
 import type { PassphraseAssessment } from './passphrase';
@@ -39,9 +43,15 @@ export type {
   SignedPayment,
   SigningProgress,
   SigningRequest,
+  StatementRequest,
+  StoreAnchor,
   VaultMethods,
+  WorkspaceMode,
 };
-export { digestWords };
+export { digestWords, voiceWords };
+
+/** Of the workspace that a new vault makes: `online` unless said otherwise. */
+type NewVault = { readonly mode?: WorkspaceMode };
 
 export type VaultDeps = {
   readonly spawn: SpawnChild;
@@ -76,20 +86,24 @@ export type Vault = {
    * Writes the vault once the asked words are given right; it is then open.
    * @throws AppError `vault/confirmation-mismatch` | `vault/weak-passphrase` | `vault/exists` | `vault/invalid-request`
    */
-  readonly confirm: (input: {
-    readonly pendingId: string;
-    readonly answers: readonly ConfirmAnswer[];
-    readonly passphrase: string;
-  }) => Promise<OpenedVault>;
+  readonly confirm: (
+    input: {
+      readonly pendingId: string;
+      readonly answers: readonly ConfirmAnswer[];
+      readonly passphrase: string;
+    } & NewVault,
+  ) => Promise<OpenedVault>;
   /** Forgets a prepared phrase. */
   readonly abandon: () => Promise<void>;
   /** @throws AppError `vault/invalid-mnemonic` | `vault/weak-passphrase` | `vault/exists` */
-  readonly restore: (input: {
-    readonly mnemonic: string;
-    readonly bip39Passphrase: string | null;
-    readonly passphrase: string;
-    readonly accounts: number;
-  }) => Promise<OpenedVault>;
+  readonly restore: (
+    input: {
+      readonly mnemonic: string;
+      readonly bip39Passphrase: string | null;
+      readonly passphrase: string;
+      readonly accounts: number;
+    } & NewVault,
+  ) => Promise<OpenedVault>;
   /** @throws AppError `vault/missing` | `vault/wrong-passphrase` | `vault/throttled` (waitMs) | `vault/corrupt` | … */
   readonly unlock: (passphrase: string) => Promise<OpenedVault>;
   /** Ends the vault process; resolves when it is gone. Open calls fail with `vault/locked`. */
@@ -99,22 +113,26 @@ export type Vault = {
   /** The next account m/44'/60'/0'/0/i. */
   readonly deriveKey: (passphrase: string) => Promise<KeyInfo>;
   /** Into the open vault, or as the first key of a new one. `privateKey`: 64 hex digits. */
-  readonly importPrivateKey: (input: {
-    readonly privateKey: string;
-    readonly passphrase: string;
-  }) => Promise<KeyInfo>;
+  readonly importPrivateKey: (
+    input: {
+      readonly privateKey: string;
+      readonly passphrase: string;
+    } & NewVault,
+  ) => Promise<KeyInfo>;
   /** Web3 Secret Storage V3. `expectedAddress` is needed when the file names none. */
-  readonly importKeystore: (input: {
-    readonly json: string;
-    readonly keystorePassword: string;
-    readonly passphrase: string;
-    readonly expectedAddress?: string | null;
-  }) => Promise<KeyInfo>;
+  readonly importKeystore: (
+    input: {
+      readonly json: string;
+      readonly keystorePassword: string;
+      readonly passphrase: string;
+      readonly expectedAddress?: string | null;
+    } & NewVault,
+  ) => Promise<KeyInfo>;
   /** The encrypted store's key, sealed for the holder of an X25519 key (platform/sealed-box). */
   readonly sealDatabaseKey: (recipientPublicKey: Uint8Array) => Promise<Uint8Array>;
   readonly sealJournalKey: (recipientPublicKey: Uint8Array) => Promise<Uint8Array>;
-  /** Remembers how far the replica was, so that an older copy of it is noticed. */
-  readonly recordReplicaHead: (head: ReplicaAnchor) => Promise<{ readonly revision: bigint }>;
+  /** Remembers how far the store and its journal were, so that an older copy of them is noticed. */
+  readonly recordReplicaHead: (head: StoreAnchor) => Promise<{ readonly revision: bigint }>;
   /**
    * All signatures of an approved content, or none.
    * @throws AppError `vault/digest-mismatch` | `vault/invalid-request` | `vault/unknown-key` | `vault/wrong-passphrase` |
@@ -124,6 +142,23 @@ export type Vault = {
     request: SigningRequest,
     options?: Pick<CallOptions<SigningProgress>, 'onProgress' | 'signal'>,
   ) => Promise<{ readonly signed: readonly SignedPayment[] }>;
+  /** Proves that the caller knows the passphrase. @throws AppError `vault/wrong-passphrase` | `vault/throttled` | … */
+  readonly verifyPassphrase: (passphrase: string) => Promise<void>;
+  /**
+   * Keeps the workspace's mode. What runs keeps running in the old one: the caller locks when it changed.
+   * @throws AppError `vault/wrong-passphrase` | `vault/throttled` | `vault/unwritable` | …
+   */
+  readonly setMode: (input: {
+    readonly mode: WorkspaceMode;
+    readonly passphrase: string;
+  }) => Promise<{ readonly isChanged: boolean }>;
+  /** Who this machine is to other people: the address of a key that is never an account. */
+  readonly personKey: () => Promise<{ readonly key: Address }>;
+  /**
+   * An EIP-712 signature by the person key (shared/model/envelope). Acts `create` and `send` need no passphrase.
+   * @throws AppError `vault/invalid-request` (reason: malformed | other-person) | `vault/wrong-passphrase` | `vault/throttled`
+   */
+  readonly signStatement: (request: StatementRequest) => Promise<{ readonly signature: Signature }>;
   /** Twelve words for comparing a digest by voice. */
   readonly digestWords: (digest: Hash32) => readonly string[];
   /** Called with `locked` also when the process ends on its own. */
@@ -212,12 +247,12 @@ export const createVault = ({ spawn, connect, directory, onInternal }: VaultDeps
       return prepared;
     },
     recoveryPage: (pendingId) => call('recoveryPage', { pendingId }),
-    confirm: (input) => opens(call('confirm', input)),
+    confirm: (input) => opens(call('confirm', { mode: 'online', ...input })),
     abandon: async () => {
       isPreparing = false;
       if (child) await call('abandon', null);
     },
-    restore: (input) => opens(call('restore', input)),
+    restore: (input) => opens(call('restore', { mode: 'online', ...input })),
     unlock: (passphrase) => {
       if (!hasVaultFile(directory)) return Promise.reject(new AppError('vault/missing'));
       return opens(call('unlock', { passphrase }));
@@ -237,16 +272,22 @@ export const createVault = ({ spawn, connect, directory, onInternal }: VaultDeps
     deriveKey: (passphrase) => callOpen('deriveKey', { passphrase }),
     importPrivateKey: async (input) => {
       requireOpenIfPresent();
-      return opens(call('importPrivateKey', input));
+      return opens(call('importPrivateKey', { mode: 'online', ...input }));
     },
     importKeystore: async ({ expectedAddress = null, ...input }) => {
       requireOpenIfPresent();
-      return opens(call('importKeystore', { ...input, expectedAddress }));
+      return opens(call('importKeystore', { mode: 'online', ...input, expectedAddress }));
     },
     sealDatabaseKey: (recipientPublicKey) => callOpen('sealDatabaseKey', { recipientPublicKey }),
     sealJournalKey: (recipientPublicKey) => callOpen('sealJournalKey', { recipientPublicKey }),
     recordReplicaHead: (head) => callOpen('recordReplicaHead', head),
     signBatch: (request, options) => callOpen('signBatch', request, options),
+    verifyPassphrase: async (passphrase) => {
+      await callOpen('verifyPassphrase', { passphrase });
+    },
+    setMode: (input) => callOpen('setMode', input),
+    personKey: () => callOpen('personKey', null),
+    signStatement: (request) => callOpen('signStatement', request),
     digestWords,
     onStateChanged: (listener) => {
       listeners.add(listener);

@@ -1,8 +1,11 @@
 /** The vault child's methods, as both sides see them. No output has a field for a secret but `recoveryPage`. */
 import type { KeyInfo } from '../../shared/contract/vault';
+import type { JournalAnchor, PersonStatement } from '../../shared/model/envelope';
 import type { Address, Hash32, Hex, PaymentId } from '../../shared/model/ids';
+import type { Signature } from '../../shared/model/people';
 import type { SigningContent } from '../../shared/model/signing';
 import type { ChildMethod } from '../platform/child-protocol';
+import type { WorkspaceMode } from './contents';
 import type { PassphraseAssessment } from './passphrase';
 
 export type ReplicaAnchor = {
@@ -16,6 +19,19 @@ export type OpenedVault = {
   /** Grows with every write of the file. Smaller than last seen: somebody put an older copy back. */
   readonly revision: bigint;
   readonly replicaHead: ReplicaAnchor | null;
+  /** How far the journal was when it was last anchored. */
+  readonly journalHead: JournalAnchor | null;
+  /** Offline: whoever builds on this vault opens no socket. */
+  readonly mode: WorkspaceMode;
+};
+
+/** What is remembered of the store. Without `journal`, or with `null`, what was kept of the journal stays. */
+export type StoreAnchor = ReplicaAnchor & { readonly journal?: JournalAnchor | null };
+
+export type StatementRequest = {
+  readonly statement: PersonStatement;
+  /** `null` for acts that need none (`create`, `send`). */
+  readonly passphrase: string | null;
 };
 
 export type PreparedPhrase = {
@@ -46,6 +62,8 @@ export type SigningRequest = {
 };
 
 type Passphrase = { readonly passphrase: string };
+/** Of a vault that is made; ignored where one is open. */
+type Mode = { readonly mode: WorkspaceMode };
 
 export type VaultMethods = {
   readonly open: ChildMethod<{ readonly directory: string }, null>;
@@ -59,33 +77,39 @@ export type VaultMethods = {
   >;
   readonly recoveryPage: ChildMethod<{ readonly pendingId: string }, Uint8Array>;
   readonly confirm: ChildMethod<
-    Passphrase & { readonly pendingId: string; readonly answers: readonly ConfirmAnswer[] },
+    Passphrase & Mode & { readonly pendingId: string; readonly answers: readonly ConfirmAnswer[] },
     OpenedVault
   >;
   readonly abandon: ChildMethod<null, null>;
   readonly restore: ChildMethod<
-    Passphrase & {
-      readonly mnemonic: string;
-      readonly bip39Passphrase: string | null;
-      readonly accounts: number;
-    },
+    Passphrase &
+      Mode & {
+        readonly mnemonic: string;
+        readonly bip39Passphrase: string | null;
+        readonly accounts: number;
+      },
     OpenedVault
   >;
   readonly unlock: ChildMethod<Passphrase, OpenedVault>;
   readonly changePassphrase: ChildMethod<{ readonly current: string; readonly next: string }, null>;
   readonly keys: ChildMethod<null, OpenedVault>;
   readonly deriveKey: ChildMethod<Passphrase, KeyInfo>;
-  readonly importPrivateKey: ChildMethod<Passphrase & { readonly privateKey: string }, KeyInfo>;
+  readonly importPrivateKey: ChildMethod<Passphrase & Mode & { readonly privateKey: string }, KeyInfo>;
   readonly importKeystore: ChildMethod<
-    Passphrase & {
-      readonly json: string;
-      readonly keystorePassword: string;
-      readonly expectedAddress: string | null;
-    },
+    Passphrase &
+      Mode & {
+        readonly json: string;
+        readonly keystorePassword: string;
+        readonly expectedAddress: string | null;
+      },
     KeyInfo
   >;
   readonly sealDatabaseKey: ChildMethod<{ readonly recipientPublicKey: Uint8Array }, Uint8Array>;
   readonly sealJournalKey: ChildMethod<{ readonly recipientPublicKey: Uint8Array }, Uint8Array>;
-  readonly recordReplicaHead: ChildMethod<ReplicaAnchor, { readonly revision: bigint }>;
+  readonly recordReplicaHead: ChildMethod<StoreAnchor, { readonly revision: bigint }>;
+  readonly verifyPassphrase: ChildMethod<Passphrase, null>;
+  readonly setMode: ChildMethod<Passphrase & Mode, { readonly isChanged: boolean }>;
+  readonly personKey: ChildMethod<null, { readonly key: Address }>;
+  readonly signStatement: ChildMethod<StatementRequest, { readonly signature: Signature }>;
   readonly signBatch: ChildMethod<SigningRequest, { readonly signed: SignedPayment[] }, SigningProgress>;
 };

@@ -8,6 +8,16 @@ import type { HdSeed } from './contents';
 
 export const accountPath = (index: number): string => `m/44'/60'/0'/0/${index}`;
 
+/**
+ * Where the person key is derived: SLIP-0013 (m/13' and four hardened indices of SHA-256(index 0 ‖ URI)) for the URI
+ * `nostro://person`.
+ *
+ * SECURITY: purpose 13' is for authentication, and no wallet looks for accounts under it; so the key never holds money, and
+ * an account never speaks for a person. The phrase alone brings it back.
+ */
+export const PERSON_URI = 'nostro://person';
+export const PERSON_PATH = "m/13'/474051300'/1390029003'/870988244'/232235813'";
+
 export const createEntropy = (words: 12 | 24): Uint8Array =>
   new Uint8Array(randomBytes(words === 12 ? 16 : 32));
 
@@ -59,6 +69,21 @@ export const deriveAccounts = (seed: HdSeed, count: number): Uint8Array[] => {
   } finally {
     bytes.fill(0);
     parent.wipePrivateData();
+    root.wipePrivateData();
+  }
+};
+
+/** The person key that belongs to a recovery phrase, 32 bytes. */
+export const derivePersonKey = (seed: HdSeed): Uint8Array => {
+  const bytes = seedOf(seed.entropy, seed.passphrase);
+  const root = HDKey.fromMasterSeed(bytes);
+  const child = root.derive(PERSON_PATH);
+  try {
+    if (!child.privateKey) throw new Error('derivation gave no key');
+    return new Uint8Array(child.privateKey);
+  } finally {
+    bytes.fill(0);
+    child.wipePrivateData();
     root.wipePrivateData();
   }
 };

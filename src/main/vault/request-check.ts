@@ -5,6 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { AppError } from '../../shared/errors';
 import { decodeTransfer } from '../../shared/evm/calldata';
+import { findRangeFault } from '../../shared/evm/transaction';
 import {
   type Address,
   chainIdOf,
@@ -16,10 +17,6 @@ import {
 import { digestInput, SigningContent, type SigningItem } from '../../shared/model/signing';
 
 const MAX_ITEMS = 100_000;
-const MAX_UINT64 = (1n << 64n) - 1n;
-const MAX_UINT128 = (1n << 128n) - 1n;
-/** A transfer takes 21,000 and more; nothing of ours comes near the other end. */
-const GAS_RANGE = [21_000n, 10_000_000n] as const;
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
 
 /** SHA-256 over the domain tag and the canonical JSON of the content. */
@@ -32,17 +29,9 @@ const isSameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.t
 const findFault = (item: SigningItem, kind: SigningContent['kind'], keyAddress: Address): string | null => {
   const { transaction: tx } = item;
   if (!isSameAddress(item.debtorAddress, keyAddress)) return 'key-is-not-the-debtor';
-  if (tx.value !== '0') return 'carries-native-value';
-  const chainId = BigInt(tx.chainId);
-  if (chainId === 0n || chainId > MAX_UINT64) return 'chain-id-out-of-range';
-  if (chainId !== chainIdOf(networkOfToken(item.tokenId))) return 'other-chain-than-the-token';
-  // EIP-2681.
-  if (BigInt(tx.nonce) >= MAX_UINT64) return 'nonce-out-of-range';
-  const gas = BigInt(tx.gas);
-  if (gas < GAS_RANGE[0] || gas > GAS_RANGE[1]) return 'gas-out-of-range';
-  const fee = BigInt(tx.type === 'eip1559' ? tx.maxFeePerGas : tx.gasPrice);
-  if (fee > MAX_UINT128) return 'fee-out-of-range';
-  if (tx.type === 'eip1559' && BigInt(tx.maxPriorityFeePerGas) > fee) return 'priority-fee-above-fee';
+  const fault = findRangeFault(tx);
+  if (fault) return fault;
+  if (BigInt(tx.chainId) !== chainIdOf(networkOfToken(item.tokenId))) return 'other-chain-than-the-token';
 
   if (item.action === 'cancel') {
     if (kind !== 'replacement') return 'cancel-outside-a-replacement';

@@ -10,13 +10,14 @@ import { AppError } from '../../shared/errors';
 import { type Address, Hash32, type KeyId } from '../../shared/model/ids';
 import type { ChildHandlers } from '../platform/child-protocol';
 import { addressOfPrivateKey, keyIdOf } from './address';
-import { MAX_BIP39_PASSPHRASE, MAX_IMPORTED, type VaultContents } from './contents';
+import { MAX_BIP39_PASSPHRASE, MAX_IMPORTED, type VaultContents, type WorkspaceMode } from './contents';
 import { openKeystore } from './keystore';
 import type { OpenedVault, VaultMethods } from './messages';
 import {
   accountPath,
   createEntropy,
   deriveAccounts,
+  derivePersonKey,
   entropyOfPhrase,
   normaliseWords,
   wordsOfEntropy,
@@ -26,9 +27,11 @@ import { renderRecoveryPage } from './recovery-page';
 import { checkRequest } from './request-check';
 import { checkSelf, isPrivateKey } from './secp256k1';
 import { startSigningPool } from './signing-pool';
-import { createVaultStore, type VaultStore } from './store';
+import { checkStatement, signStatement } from './statement';
+import { createPersonKey, createVaultStore, type VaultStore } from './store';
 import { createThrottle } from './throttle';
 
+type PersonKey = { readonly key: Address; readonly privateKey: Uint8Array };
 type LoadedKey = { readonly info: KeyInfo; readonly privateKey: Uint8Array };
 
 type PendingPhrase = {
@@ -42,6 +45,9 @@ type PendingPhrase = {
 /** So many wrong answers look like guessing; the phrase is thrown away and a new one made. */
 const MAX_MISMATCHES = 10;
 const MAX_ACCOUNTS = 1_000;
+
+const toHash = (bytes: Uint8Array): Hash32 => Hash32.parse(`0x${Buffer.from(bytes).toString('hex')}`);
+const ofHash = (hash: Hash32): Uint8Array => new Uint8Array(Buffer.from(Hash32.parse(hash).slice(2), 'hex'));
 
 const toIso = (time: number): string => new Date(time).toISOString();
 
@@ -66,6 +72,12 @@ const loadKeys = (contents: VaultContents): LoadedKey[] => {
     ...derived,
     ...contents.imported.map((key) => load(key.privateKey, 'imported', null, key.createdAt)),
   ];
+};
+
+const loadPerson = ({ seed, personKey }: VaultContents): PersonKey => {
+  const privateKey = seed ? derivePersonKey(seed) : personKey;
+  if (!privateKey) throw new Error('the vault has no person key');
+  return { privateKey, key: addressOfPrivateKey(privateKey) };
 };
 
 const choosePositions = (words: number): number[] => {
@@ -120,6 +132,7 @@ export const createVaultService = ({
   checkSelf();
   let opened: VaultStore | null = null;
   let keys: LoadedKey[] = [];
+  let person: PersonKey | null = null;
   let pending: PendingPhrase | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -133,18 +146,21 @@ export const createVaultService = ({
     return turn;
   };
   const summarise = (): OpenedVault => {
-    const { revision, replicaHead } = store().contents();
+    const { revision, replicaHead, journalHead, mode } = store().contents();
     return {
       keys: keys.map(({ info }) => info),
       revision,
       replicaHead: replicaHead && {
         count: replicaHead.count,
-        headHash: Hash32.parse(`0x${Buffer.from(replicaHead.headHash).toString('hex')}`),
+        headHash: toHash(replicaHead.headHash),
       },
+      journalHead: journalHead && { count: journalHead.count, head: toHash(journalHead.head) },
+      mode,
     };
   };
   const reload = (): OpenedVault => {
     keys = loadKeys(store().contents());
+    person = loadPerson(store().contents());
     return summarise();
   };
   const abandon = (): void => {
@@ -161,7 +177,7 @@ export const createVaultService = ({
   };
   const create = async (
     passphrase: string,
-    secrets: Pick<VaultContents, 'seed' | 'imported'>,
+    secrets: Pick<VaultContents, 'seed' | 'imported' | 'mode'>,
   ): Promise<OpenedVault> => {
     requireAbsent();
     requireGoodPassphrase(passphrase);
@@ -169,18 +185,25 @@ export const createVaultService = ({
       databaseKey: new Uint8Array(randomBytes(32)),
       journalKey: new Uint8Array(randomBytes(32)),
       replicaHead: null,
+      journalHead: null,
+      personKey: secrets.seed ? null : createPersonKey(),
       ...secrets,
     });
     return reload();
   };
-  const addImported = async (privateKey: Uint8Array, passphrase: string): Promise<KeyInfo> => {
+  const addImported = async (
+    privateKey: Uint8Array,
+    passphrase: string,
+    mode: WorkspaceMode,
+  ): Promise<KeyInfo> => {
     const keyId = keyIdOf(privateKey);
     const address = addressOfPrivateKey(privateKey);
     if (!store().exists()) {
-      await create(passphrase, { seed: null, imported: [{ privateKey, createdAt: now() }] });
+      await create(passphrase, { mode, seed: null, imported: [{ privateKey, createdAt: now() }] });
     } else {
       await store().verify(passphrase);
-      if (keys.some(({ info }) => info.keyId === keyId)) {
+      // SECURITY: a person's key never becomes an account that pays.
+      if (keys.some(({ info }) => info.keyId === keyId) || requirePerson().key === address) {
         throw new AppError('vault/duplicate-key', { address });
       }
       if (store().contents().imported.length >= MAX_IMPORTED) {
@@ -201,6 +224,11 @@ export const createVaultService = ({
     const key = findKey(keyId);
     if (!key) throw new AppError('vault/unknown-key', { keyId });
     return key;
+  };
+  const requirePerson = (): PersonKey => {
+    requireOpen();
+    if (!person) throw new Error('the person key is not loaded');
+    return person;
   };
   const requireOpen = (): VaultContents => store().contents();
 
@@ -230,7 +258,7 @@ export const createVaultService = ({
         const { entropy, passphrase } = requirePending(pendingId);
         return renderRecoveryPage(wordsOfEntropy(entropy), passphrase.length > 0);
       }),
-    confirm: ({ pendingId, answers, passphrase }) =>
+    confirm: ({ pendingId, answers, passphrase, mode }) =>
       inTurn(async () => {
         const phrase = requirePending(pendingId);
         const words = wordsOfEntropy(phrase.entropy);
@@ -248,6 +276,7 @@ export const createVaultService = ({
           throw new AppError('vault/confirmation-mismatch');
         }
         const result = await create(passphrase, {
+          mode,
           // Copies: the pending buffers are overwritten below.
           seed: {
             entropy: phrase.entropy.slice(),
@@ -264,7 +293,7 @@ export const createVaultService = ({
         abandon();
         return null;
       }),
-    restore: ({ mnemonic, bip39Passphrase, passphrase, accounts }) =>
+    restore: ({ mnemonic, bip39Passphrase, passphrase, accounts, mode }) =>
       inTurn(() => {
         requireAbsent();
         const entropy = entropyOfPhrase(mnemonic);
@@ -272,6 +301,7 @@ export const createVaultService = ({
           throw new AppError('vault/invalid-request', { reason: 'accounts' });
         }
         return create(passphrase, {
+          mode,
           seed: {
             entropy,
             passphrase: encodeBip39Passphrase(bip39Passphrase),
@@ -313,24 +343,47 @@ export const createVaultService = ({
         if (!added) throw new Error('the new key is not in the vault');
         return added.info;
       }),
-    importPrivateKey: ({ privateKey, passphrase }) =>
-      inTurn(() => addImported(parsePrivateKey(privateKey), passphrase)),
-    importKeystore: ({ json, keystorePassword, expectedAddress, passphrase }) =>
+    importPrivateKey: ({ privateKey, passphrase, mode }) =>
+      inTurn(() => addImported(parsePrivateKey(privateKey), passphrase, mode)),
+    importKeystore: ({ json, keystorePassword, expectedAddress, passphrase, mode }) =>
       inTurn(async () => {
         if (store().exists()) requireOpen();
         else requireGoodPassphrase(passphrase);
-        return addImported(await openKeystore(json, keystorePassword, expectedAddress), passphrase);
+        return addImported(await openKeystore(json, keystorePassword, expectedAddress), passphrase, mode);
       }),
 
     sealDatabaseKey: ({ recipientPublicKey }) => seal(recipientPublicKey, requireOpen().databaseKey),
     sealJournalKey: ({ recipientPublicKey }) => seal(recipientPublicKey, requireOpen().journalKey),
-    recordReplicaHead: ({ count, headHash }) =>
+    recordReplicaHead: ({ count, headHash, journal }) =>
       inTurn(() => {
         store().update((contents) => ({
           ...contents,
-          replicaHead: { count, headHash: new Uint8Array(Buffer.from(headHash.slice(2), 'hex')) },
+          replicaHead: { count, headHash: ofHash(headHash) },
+          journalHead: journal ? { count: journal.count, head: ofHash(journal.head) } : contents.journalHead,
         }));
         return { revision: requireOpen().revision };
+      }),
+
+    verifyPassphrase: ({ passphrase }) =>
+      inTurn(async () => {
+        await store().verify(passphrase);
+        return null;
+      }),
+    setMode: ({ mode, passphrase }) =>
+      inTurn(async () => {
+        await store().verify(passphrase);
+        const isChanged = requireOpen().mode !== mode;
+        if (isChanged) store().update((contents) => ({ ...contents, mode }));
+        return { isChanged };
+      }),
+    personKey: () => ({ key: requirePerson().key }),
+    signStatement: ({ statement: input, passphrase }) =>
+      inTurn(async () => {
+        const own = requirePerson();
+        const { statement, needsPassphrase } = checkStatement(input, own.key);
+        // SECURITY: a missing passphrase is a wrong one: it counts, and it waits.
+        if (needsPassphrase) await store().verify(passphrase ?? '');
+        return { signature: signStatement(statement, own.privateKey) };
       }),
 
     signBatch: ({ content, digest, passphrase }, { progress, signal }) =>

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/errors';
-import { decodeContents, encodeContents, type VaultContents, wipeContents } from './contents';
+import { decodeContents, encodeContents, needsPersonKey, type VaultContents, wipeContents } from './contents';
 import {
   type EnvelopeKeys,
   openBody,
@@ -18,6 +18,7 @@ import {
 import { dropBackup, hasVaultFile, readVaultFile, writeVaultFile } from './files';
 import { deriveKek, isWeakerThanPreferred, type KdfParameters, PREFERRED_KDF } from './kdf';
 import { KEY_BYTES, SALT_BYTES } from './layout';
+import { isPrivateKey } from './secp256k1';
 import type { Throttle } from './throttle';
 
 export type VaultStore = {
@@ -37,6 +38,14 @@ export type VaultStore = {
 };
 
 const randomKey = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
+
+/** For a vault without a seed. */
+export const createPersonKey = (): Uint8Array => {
+  for (;;) {
+    const key = randomKey(KEY_BYTES);
+    if (isPrivateKey(key)) return key;
+  }
+};
 
 const createKeys = async (passphrase: string, kdf: KdfParameters): Promise<EnvelopeKeys> => {
   const salt = randomKey(SALT_BYTES);
@@ -115,11 +124,14 @@ export const createVaultStore = (
     },
     unlock: async (passphrase) => {
       const opened = await openFile(passphrase);
-      open = opened;
+      const isWeak = isWeakerThanPreferred(opened.keys.kdf) && !isWeakerThanPreferred(kdf);
+      const isIncomplete = needsPersonKey(opened.contents);
+      const contents = isIncomplete ? { ...opened.contents, personKey: createPersonKey() } : opened.contents;
+      if (!isWeak && !isIncomplete) open = opened;
       dropBackup(directory);
-      if (isWeakerThanPreferred(opened.keys.kdf) && !isWeakerThanPreferred(kdf)) {
-        const keys = await createKeys(passphrase, kdf);
-        write(keys, { ...opened.contents, revision: opened.contents.revision + 1n }, 'replace');
+      if (isWeak || isIncomplete) {
+        const keys = isWeak ? await createKeys(passphrase, kdf) : opened.keys;
+        write(keys, { ...contents, revision: contents.revision + 1n }, 'replace');
       }
     },
     verify,

@@ -279,6 +279,9 @@ describe('unlocking', () => {
       databaseKey: new Uint8Array(32).fill(1),
       journalKey: new Uint8Array(32).fill(2),
       replicaHead: null,
+      journalHead: null,
+      mode: 'online',
+      personKey: new Uint8Array(32).fill(3),
       seed: null,
       imported: [{ privateKey: new Uint8Array(32).fill(0x42), createdAt: 0 }],
     });

@@ -35,6 +35,9 @@ const contents: VaultContents = {
   databaseKey: bytes(32),
   journalKey: bytes(32),
   replicaHead: { count: 12n, headHash: bytes(32) },
+  journalHead: { count: 34, head: bytes(32) },
+  mode: 'offline',
+  personKey: null,
   seed: { entropy: bytes(32), passphrase: new TextEncoder().encode('extra ü'), createdAt: [1, 2, 3] },
   imported: [{ privateKey: bytes(32), createdAt: 4 }],
 };
@@ -77,24 +80,29 @@ describe('the vault file', () => {
   it('gives back any contents', () => {
     const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
     const time = fc.integer({ min: 0, max: 8_640_000_000_000_000 });
-    const anyContents: fc.Arbitrary<VaultContents> = fc.record({
-      revision: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
-      databaseKey: bytes32,
-      journalKey: bytes32,
-      replicaHead: fc.option(
-        fc.record({ count: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), headHash: bytes32 }),
-      ),
-      seed: fc.option(
-        fc.record({
-          entropy: fc
-            .constantFrom(16, 20, 24, 28, 32)
-            .chain((length) => fc.uint8Array({ minLength: length, maxLength: length })),
-          passphrase: fc.uint8Array({ maxLength: 100 }),
-          createdAt: fc.array(time, { maxLength: 50 }),
-        }),
-      ),
-      imported: fc.array(fc.record({ privateKey: bytes32, createdAt: time }), { maxLength: 20 }),
-    });
+    const anyContents: fc.Arbitrary<VaultContents> = fc
+      .record({
+        revision: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+        databaseKey: bytes32,
+        journalKey: bytes32,
+        replicaHead: fc.option(
+          fc.record({ count: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), headHash: bytes32 }),
+        ),
+        journalHead: fc.option(fc.record({ count: fc.maxSafeNat(), head: bytes32 })),
+        mode: fc.constantFrom('online' as const, 'offline' as const),
+        seed: fc.option(
+          fc.record({
+            entropy: fc
+              .constantFrom(16, 20, 24, 28, 32)
+              .chain((length) => fc.uint8Array({ minLength: length, maxLength: length })),
+            passphrase: fc.uint8Array({ maxLength: 100 }),
+            createdAt: fc.array(time, { maxLength: 50 }),
+          }),
+        ),
+        imported: fc.array(fc.record({ privateKey: bytes32, createdAt: time }), { maxLength: 20 }),
+        random: bytes32,
+      })
+      .map(({ random, ...rest }) => ({ ...rest, personKey: rest.seed ? null : random }));
     const keys = makeKeys();
     fc.assert(
       fc.property(anyContents, (value) => {
@@ -108,7 +116,14 @@ describe('the vault file', () => {
     const keys = makeKeys();
     const small = sealEnvelope(
       keys,
-      encodeContents({ ...contents, seed: null, imported: [], replicaHead: null }),
+      encodeContents({
+        ...contents,
+        seed: null,
+        personKey: bytes(32),
+        imported: [],
+        replicaHead: null,
+        journalHead: null,
+      }),
     );
     const large = sealEnvelope(keys, encodeContents(contents));
     expect(small.length).toBe(large.length);
