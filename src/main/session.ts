@@ -8,13 +8,14 @@ import type { AppEvent, ApprovalHandlers, MainHandlers, NetworkHealth } from '..
 import { AppError } from '../shared/errors';
 import type { Network } from '../shared/model/directory';
 import type { AccountId, NetworkId } from '../shared/model/ids';
+import { approvalHandlers, createDesk } from './approval';
 import { createChain, parseEndpoint } from './chain';
 import { createDirectory, directoryHandlers } from './directory';
 import type { Host } from './host';
 import { createFileReader, writeCsv, writeCsvRows, writePain002 } from './iso20022';
 import { createLedgerHandlers, createPosition, createReplica, type LedgerChild } from './ledger';
 import { createPayments, paymentsHandlers } from './payments';
-import { approvalHandlers, createApproval } from './payments/approval';
+import { createApproval } from './payments/approval';
 import { createPreflight } from './payments/preflight';
 import { connectChild } from './platform/child';
 import type { ChosenFiles } from './platform/chosen-files';
@@ -29,7 +30,7 @@ import {
   planFees,
   settlementHandlers,
 } from './settlement';
-import type { Vault } from './vault';
+import { type Vault, voiceWords } from './vault';
 
 export type Session = {
   readonly main: Partial<MainHandlers>;
@@ -157,6 +158,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
    */
   const anchorApproval = (): Promise<void> =>
     keepAnchor().catch((error: unknown) => log.error('no anchor after approval', { error }));
+  const desk = createDesk({ windows: host.windows, voiceWords, emit, clock, log });
   const approval = createApproval({
     store: ledger.store('settlement'),
     chain: chainPort,
@@ -177,7 +179,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     },
     planFees,
     fallbackGas: FALLBACK_GAS,
-    windows: host.windows,
+    desk,
     emit,
     emitToApproval,
     clock,
@@ -246,7 +248,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     clearInterval(verifying);
     stopHealth();
     preflight.stop();
-    await approval.close();
+    await desk.stop();
     await payments.cancelImport();
     const ending = Promise.all([settlement.stop(), replica.stop()]);
     // Both have been told; what waits for a node is cut off, so that a silent one does not hold up the lock.
@@ -276,7 +278,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     throw error;
   }
   host.windows.onApprovalClosed(() => {
-    if (!isStopped) void approval.close();
+    if (!isStopped) void desk.close();
   });
 
   return {
@@ -322,8 +324,8 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
         onRatesChanged: () => emit({ type: 'ledger.changed' }),
       }),
     },
-    approval: approvalHandlers(approval),
-    isSigning: approval.isSigning,
+    approval: approvalHandlers(desk),
+    isSigning: desk.isSigning,
     stop,
   };
 };

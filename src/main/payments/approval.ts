@@ -1,17 +1,16 @@
 /**
- * Approval: what is shown is what is decoded, what is decoded is what is signed, and all of it goes into the outbox at
- * once or not at all.
+ * Approval of what keys of this machine pay: what is shown is what is decoded, what is decoded is what is signed, and all
+ * of it goes into the outbox at once or not at all.
  *
- * Hides: planning of nonces and fees, building and reading back of transactions, the one open approval.
+ * Hides: building and reading back of transactions, and what a yes to them does. The open document is the desk's.
  *
- * Invariants: at most one approval is open; approving rebuilds everything from the store and the chain and refuses any
- * difference from the digest that was shown; nothing is signed but through the vault with the passphrase; a cancelled or
- * failed approval leaves no bytes, no nonces and no changed status behind.
+ * Invariants: approving rebuilds everything from the store and the chain and refuses any difference from the digest that
+ * was shown; nothing is signed but through the vault with the passphrase; a cancelled or failed approval leaves no bytes,
+ * no nonces and no changed status behind.
  *
- * Callers: ipc binds `payments.requestApproval` (main window) and `approval.*` (approval window); settlement opens
- * replacements; the shell closes it with its window, the session at lock.
+ * Callers: ipc binds `payments.requestApproval` (main window); settlement opens replacements.
  */
-import type { AppEvent, ApprovalDocument, ApprovalHandlers, ApprovalLine } from '../../shared/contract';
+import type { AppEvent, ApprovalDocument, ApprovalLine } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import type { Counterparty } from '../../shared/model/directory';
 import type {
@@ -26,6 +25,7 @@ import type {
 } from '../../shared/model/ids';
 import type { PaymentSource } from '../../shared/model/payments';
 import type { SigningContent } from '../../shared/model/signing';
+import type { Consent, Desk, Subject } from '../approval';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import type { FeeOffer, ReplacementPlan, SignedTransaction } from '../settlement';
@@ -44,7 +44,7 @@ export type ApprovalDeps = PlannerDeps & {
     readonly accept: (batchId: BatchId) => Promise<void>;
     readonly acceptReplacement: (paymentId: PaymentId) => Promise<void>;
   };
-  readonly windows: { readonly openApproval: () => Promise<void>; readonly closeApproval: () => void };
+  readonly desk: Pick<Desk, 'open'>;
   /** To the main window. */
   readonly emit: (event: AppEvent) => void;
   /** To the approval window. */
@@ -54,8 +54,6 @@ export type ApprovalDeps = PlannerDeps & {
   readonly isTestRuntime: boolean;
 };
 
-/** Fees and pre-flights older than this are not approved any more. */
-const FRESH_MS = 15 * 60_000;
 const SLICE = 50;
 
 type Built = {
@@ -70,39 +68,15 @@ type Basis =
   | { readonly kind: 'batch'; readonly batchId: BatchId; readonly fees: ReadonlyMap<NetworkId, FeeOffer> }
   | { readonly kind: 'replacement'; readonly batchId: BatchId; readonly plan: ReplacementPlan };
 
-type Session = {
-  readonly basis: Basis;
-  readonly document: ApprovalDocument;
-  readonly lines: readonly ApprovalLine[];
-  readonly builtAtMs: number;
-  phase: 'shown' | 'signing' | 'keeping';
-  readonly controller: { current: AbortController | null };
-  /** Resolves when an approval that is under way has ended, either way. */
-  working: Promise<unknown>;
-};
-
 export type Approval = {
   /** Builds everything and opens the window. */
   readonly request: (batchId: BatchId) => Promise<void>;
   readonly openReplacement: (plan: ReplacementPlan) => Promise<void>;
-  readonly document: () => ApprovalDocument;
-  readonly lines: (offset: number, limit: number) => { total: number; lines: ApprovalLine[] };
-  readonly approve: (input: {
-    readonly digest: Hash32;
-    readonly passphrase: string;
-  }) => Promise<{ signed: number }>;
-  readonly cancelSigning: () => void;
-  /** Closes without approving; harmless when nothing is open. */
-  readonly close: () => Promise<void>;
-  readonly isSigning: () => boolean;
 };
 
 export const createApproval = (deps: ApprovalDeps): Approval => {
   const { store, chain, clock } = deps;
   const now = (): Instant => clock.now().toISOString() as Instant;
-  let session: Session | null = null;
-  let isBuilding = false;
-
   const planner = createPlanner(deps);
 
   /** Items, their digest, and the lines read back from their bytes. */
@@ -165,9 +139,9 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     }).length;
   };
 
-  const show = async (basis: Basis, source: PaymentSource, built: Built): Promise<void> => {
+  const documentOf = async (basis: Basis, source: PaymentSource, built: Built): Promise<ApprovalDocument> => {
     const isBatch = basis.kind === 'batch';
-    const document = buildDocument({
+    return buildDocument({
       kind: basis.kind,
       batchId: basis.batchId,
       source,
@@ -182,70 +156,66 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       isTestRuntime: deps.isTestRuntime,
       builtAt: now(),
     });
-    session = {
-      basis,
-      document,
-      lines: built.lines,
-      builtAtMs: clock.monotonicMs(),
-      phase: 'shown',
-      controller: { current: null },
-      working: Promise.resolve(),
-    };
-    await deps.windows.openApproval();
   };
 
-  /** One build at a time, and none while a document is open. */
-  const alone = async (work: () => Promise<void>): Promise<void> => {
-    if (session || isBuilding) throw new AppError('busy');
-    isBuilding = true;
+  const subjectOf = async (basis: Basis, source: PaymentSource, built: Built): Promise<Subject> => {
+    const { batchId } = basis;
+    return {
+      document: await documentOf(basis, source, built),
+      lines: built.lines,
+      batchId,
+      approve: async (consent) => ({
+        signed: await sign(basis, built.digest, consent),
+        // Sending is settlement's: what fails there is told there, and starts again with the next start.
+        afterwards: () =>
+          basis.kind === 'batch'
+            ? deps.settlement.accept(batchId)
+            : deps.settlement.acceptReplacement(basis.plan.slot.paymentId),
+      }),
+      reject: null,
+      abandon: async () => {
+        if (basis.kind === 'batch') {
+          // A store that is gone must not keep the window open: the next start withdraws what is left.
+          await store
+            .withdrawBatch(batchId, now())
+            .catch((error: unknown) => deps.log.warn('approval not withdrawn', { text: String(error) }));
+        }
+        deps.emit({ type: 'payments.changed', batchIds: [batchId] });
+      },
+    };
+  };
+
+  const buildBatch = async (batchId: BatchId): Promise<Subject> => {
+    const { facts, payments } = await planner.requireReady(batchId);
+    const startedAt = now();
+    const tell = (done: number, isFinished = false): void =>
+      deps.emit({
+        type: 'progress',
+        task: 'approval-build',
+        batchId,
+        done,
+        total: payments.length,
+        startedAt,
+        isFinished,
+      });
+    tell(0);
     try {
-      await work();
+      const around = await planner.readSurroundings(payments, planner.requireToken);
+      planner.requireStanding(batchId, payments, around);
+      const fees = await planner.readFees(around);
+      await store.submitBatch(batchId, now());
+      const ranges = await planner.reserve(batchId, payments);
+      const basis: Basis = { kind: 'batch', batchId, fees };
+      const plans = planner.planBatch(payments, around, fees, ranges);
+      await planner.requireFunds(plans);
+      return await subjectOf(basis, facts.source, await build(basis, facts.source, plans, tell));
     } catch (error) {
-      session = null;
+      await store.withdrawBatch(batchId, now());
       throw error;
     } finally {
-      isBuilding = false;
+      tell(payments.length, true);
+      deps.emit({ type: 'payments.changed', batchIds: [batchId] });
     }
-  };
-
-  const isShown = (batchId: BatchId): boolean =>
-    session?.basis.kind === 'batch' && session.basis.batchId === batchId;
-
-  const request = (batchId: BatchId): Promise<void> => {
-    // Asked again for what is open: its window comes to the front.
-    if (isShown(batchId)) return deps.windows.openApproval();
-    return alone(async () => {
-      const { facts, payments } = await planner.requireReady(batchId);
-      const startedAt = now();
-      const tell = (done: number, isFinished = false): void =>
-        deps.emit({
-          type: 'progress',
-          task: 'approval-build',
-          batchId,
-          done,
-          total: payments.length,
-          startedAt,
-          isFinished,
-        });
-      tell(0);
-      try {
-        const around = await planner.readSurroundings(payments, planner.requireToken);
-        planner.requireStanding(batchId, payments, around);
-        const fees = await planner.readFees(around);
-        await store.submitBatch(batchId, now());
-        const ranges = await planner.reserve(batchId, payments);
-        const basis: Basis = { kind: 'batch', batchId, fees };
-        const plans = planner.planBatch(payments, around, fees, ranges);
-        await planner.requireFunds(plans);
-        await show(basis, facts.source, await build(basis, facts.source, plans, tell));
-      } catch (error) {
-        await store.withdrawBatch(batchId, now());
-        throw error;
-      } finally {
-        tell(payments.length, true);
-        deps.emit({ type: 'payments.changed', batchIds: [batchId] });
-      }
-    });
   };
 
   const planReplacement = async ({ slot, action, fees, gas }: ReplacementPlan): Promise<Plan> => {
@@ -265,14 +235,13 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     };
   };
 
-  const openReplacement = (plan: ReplacementPlan): Promise<void> =>
-    alone(async () => {
-      const { batchId } = plan.slot;
-      const facts = await store.batchFacts(batchId);
-      const basis: Basis = { kind: 'replacement', batchId, plan };
-      const built = await build(basis, facts.source, [await planReplacement(plan)], () => undefined);
-      await show(basis, facts.source, built);
-    });
+  const buildReplacement = async (plan: ReplacementPlan): Promise<Subject> => {
+    const { batchId } = plan.slot;
+    const facts = await store.batchFacts(batchId);
+    const basis: Basis = { kind: 'replacement', batchId, plan };
+    const built = await build(basis, facts.source, [await planReplacement(plan)], () => undefined);
+    return subjectOf(basis, facts.source, built);
+  };
 
   /** Everything once more, from the store and the chain as they are now. */
   const rebuild = async (basis: Basis): Promise<Built> => {
@@ -322,11 +291,14 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
       };
     });
 
-  const sign = async (open: Session, passphrase: string, signal: AbortSignal): Promise<number> => {
-    const { basis, document } = open;
+  const sign = async (
+    basis: Basis,
+    shown: Hash32,
+    { passphrase, signal, beginKeeping }: Consent,
+  ): Promise<number> => {
     const built = await rebuild(basis);
     // SECURITY: signed is what was shown, or nothing.
-    if (built.digest !== document.digest) throw new AppError('payments/digest-mismatch', { what: 'content' });
+    if (built.digest !== shown) throw new AppError('payments/digest-mismatch', { what: 'content' });
     const startedAt = now();
     const total = built.plans.length;
     const tell = ({ signed }: SigningProgress): void => {
@@ -348,9 +320,12 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     );
     await checkSigned(built.content, signed);
     const transactions = toSigned(built, signed);
-    if (signal.aborted || session !== open) throw new AppError('cancelled');
-    open.phase = 'keeping';
-    const approval = { digest: built.digest, words: document.words, approvedAt: now() };
+    beginKeeping();
+    const approval = {
+      digest: built.digest,
+      words: deps.vault.digestWords(built.digest),
+      approvedAt: now(),
+    };
     // From here it is one transaction of the store: either all of it is in the outbox, or none.
     const [first] = transactions;
     if (basis.kind === 'batch') await store.commitApproval(basis.batchId, approval, transactions);
@@ -358,93 +333,13 @@ export const createApproval = (deps: ApprovalDeps): Approval => {
     return transactions.length;
   };
 
-  const finish = (open: Session, outcome: 'approved' | 'closed'): void => {
-    if (session === open) session = null;
-    deps.emit({ type: 'approval.closed', batchId: open.basis.batchId, outcome });
-    deps.windows.closeApproval();
-  };
-
-  const approve: Approval['approve'] = async ({ digest, passphrase }) => {
-    const open = session;
-    if (!open) throw new AppError('payments/approval-closed');
-    if (open.phase !== 'shown') throw new AppError('busy');
-    if (digest !== open.document.digest)
-      throw new AppError('payments/digest-mismatch', { what: 'shown digest' });
-    if (clock.monotonicMs() - open.builtAtMs > FRESH_MS)
-      throw new AppError('payments/digest-mismatch', { what: 'too old' });
-    const controller = new AbortController();
-    open.phase = 'signing';
-    open.controller.current = controller;
-    const work = sign(open, passphrase, controller.signal);
-    open.working = work.catch(() => undefined);
-    let signed: number;
-    try {
-      signed = await work;
-    } catch (error) {
-      open.phase = 'shown';
-      open.controller.current = null;
-      throw error;
-    }
-    finish(open, 'approved');
-    // Sending is settlement's: what fails there is told there, and starts again with the next start.
-    const { basis } = open;
-    const accepting =
-      basis.kind === 'batch'
-        ? deps.settlement.accept(basis.batchId)
-        : deps.settlement.acceptReplacement(basis.plan.slot.paymentId);
-    await accepting.catch((error: unknown) =>
-      deps.log.error('approved batch waits', { text: String(error) }),
-    );
-    return { signed };
-  };
-
+  let replacements = 0;
   return {
-    request,
-    openReplacement,
-    document: () => {
-      if (!session) throw new AppError('payments/approval-closed');
-      return session.document;
+    request: (batchId) => deps.desk.open(`pay/${batchId}`, () => buildBatch(batchId)),
+    // Each one is another: fees and nonces may have moved since the last.
+    openReplacement: (plan) => {
+      replacements += 1;
+      return deps.desk.open(`replace/${replacements}`, () => buildReplacement(plan));
     },
-    lines: (offset, limit) => {
-      if (!session) throw new AppError('payments/approval-closed');
-      return { total: session.lines.length, lines: session.lines.slice(offset, offset + limit) };
-    },
-    approve,
-    cancelSigning: () => session?.controller.current?.abort(new AppError('cancelled')),
-    close: async () => {
-      const open = session;
-      if (!open) return;
-      if (open.phase === 'keeping') {
-        // Too late to give up: the outbox has it, or refuses it, in this moment.
-        await open.working;
-        if (session !== open) return;
-      }
-      // A signing that is still under way finds no session when it comes back, and keeps nothing.
-      session = null;
-      open.controller.current?.abort(new AppError('cancelled'));
-      if (open.basis.kind === 'batch') {
-        // A store that is gone must not keep the window open: the next start withdraws what is left.
-        await store
-          .withdrawBatch(open.basis.batchId, now())
-          .catch((error: unknown) => deps.log.warn('approval not withdrawn', { text: String(error) }));
-      }
-      finish(open, 'closed');
-      deps.emit({ type: 'payments.changed', batchIds: [open.basis.batchId] });
-    },
-    isSigning: () => session !== null && session.phase !== 'shown',
   };
 };
-
-export const approvalHandlers = (approval: Approval): ApprovalHandlers => ({
-  'approval.document': async () => approval.document(),
-  'approval.lines': async ({ offset, limit }) => approval.lines(offset, limit),
-  'approval.approve': async (input) => approval.approve(input),
-  'approval.cancelSigning': async () => {
-    approval.cancelSigning();
-    return {};
-  },
-  'approval.close': async () => {
-    await approval.close();
-    return {};
-  },
-});

@@ -2,7 +2,7 @@
 
 import type { Address, Hex } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { approvalHandlers } from '../../../src/main/payments/approval';
+import { approvalHandlers } from '../../../src/main/approval';
 import type { BatchId, Hash32 } from '../../../src/shared/model/ids';
 import { type Sandbox, startSandbox, treasuryKey } from '../../sandbox';
 import { openTestStore, type TestStore } from '../../support/open-store';

@@ -3,6 +3,7 @@
  * Keys are the sandbox's public ones; the vault is the real child process where a test asks for it.
  */
 import { keccak256 } from 'viem';
+import { createDesk } from '../../../src/main/approval';
 import { createChain } from '../../../src/main/chain';
 import { findChanges, probeToken } from '../../../src/main/directory/probe';
 import type { Remote } from '../../../src/main/ledger';
@@ -26,7 +27,7 @@ import {
   type Pace,
   planFees,
 } from '../../../src/main/settlement';
-import type { Vault } from '../../../src/main/vault';
+import { type Vault, voiceWords } from '../../../src/main/vault';
 import { digestWords } from '../../../src/main/vault/digest-words';
 import { digestOf } from '../../../src/main/vault/request-check';
 import type { AppEvent } from '../../../src/shared/contract';
@@ -226,7 +227,21 @@ export const createHarness = async (options: HarnessOptions) => {
     log: silentLog,
     pace: { busyMs: 10, idleMs: () => 60, stuckAfterMs: () => 1_500, ...options.pace },
   });
-  const approval = createApproval({
+  const desk = createDesk({
+    windows: {
+      openApproval: async () => {
+        windows.opened += 1;
+      },
+      closeApproval: () => {
+        windows.closed += 1;
+      },
+    },
+    voiceWords,
+    emit: (event) => events.push(event),
+    clock,
+    log: silentLog,
+  });
+  const paying = createApproval({
     store,
     chain: port,
     network: async () => network,
@@ -243,21 +258,16 @@ export const createHarness = async (options: HarnessOptions) => {
     settlement,
     planFees,
     fallbackGas: FALLBACK_GAS,
-    windows: {
-      openApproval: async () => {
-        windows.opened += 1;
-      },
-      closeApproval: () => {
-        windows.closed += 1;
-      },
-    },
+    desk,
     emit: (event) => events.push(event),
     emitToApproval: () => undefined,
     clock,
     log: silentLog,
     isTestRuntime: false,
   });
-  approvalRef.current = approval;
+  approvalRef.current = paying;
+  /** What is asked for, and what the window answers. */
+  const approval = { ...desk, ...paying };
   const preflight = createPreflight({
     store,
     chain: port,
