@@ -15,27 +15,31 @@ import { AppError, toWire } from '../../../src/shared/errors';
 import { approvalHandlers } from './approval-fakes';
 import * as data from './data';
 import { type PaymentScenario, paymentHandlers } from './payment-fakes';
+import { type PeopleScenario, peopleHandlers } from './people-fakes';
 
-export type Scenario = PaymentScenario & {
-  readonly window?: 'main' | 'approval';
-  readonly lock?: 'absent' | 'locked' | 'unlocked';
-  readonly theme?: 'light' | 'dark';
-  readonly isEmpty?: boolean;
-  readonly isOffline?: boolean;
-  readonly isTestRuntime?: boolean;
-  /** Answers with this error code, by method. */
-  readonly errors?: Readonly<Record<string, string>>;
-  /** Never answers, by method. */
-  readonly hang?: readonly string[];
-  readonly position?: 'no-rates' | 'many-banks' | 'one-reading';
-  readonly density?: 'normal' | 'compact';
-  /** Seconds to wait before the next passphrase. */
-  readonly waitSeconds?: number;
-  /** What saving a counterparty finds. */
-  readonly party?: 'checksum' | 'look-alike';
-  /** Approval window: how many lines, or which variant. */
-  readonly approval?: 'small' | 'large' | 'one' | 'replacement' | 'cancellation' | 'mismatch';
-};
+export type Scenario = PaymentScenario &
+  PeopleScenario & {
+    /** The directory's accounts have their keys on another machine. */
+    readonly isWatchOnly?: boolean;
+    readonly window?: 'main' | 'approval';
+    readonly lock?: 'absent' | 'locked' | 'unlocked';
+    readonly theme?: 'light' | 'dark';
+    readonly isEmpty?: boolean;
+    readonly isOffline?: boolean;
+    readonly isTestRuntime?: boolean;
+    /** Answers with this error code, by method. */
+    readonly errors?: Readonly<Record<string, string>>;
+    /** Never answers, by method. */
+    readonly hang?: readonly string[];
+    readonly position?: 'no-rates' | 'many-banks' | 'one-reading';
+    readonly density?: 'normal' | 'compact';
+    /** Seconds to wait before the next passphrase. */
+    readonly waitSeconds?: number;
+    /** What saving a counterparty finds. */
+    readonly party?: 'checksum' | 'look-alike';
+    /** Approval window: how many lines, or which variant. */
+    readonly approval?: 'small' | 'large' | 'one' | 'replacement' | 'cancellation' | 'mismatch';
+  };
 
 declare global {
   interface Window {
@@ -60,6 +64,7 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
   const isEmpty = scenario.isEmpty ?? false;
   const some = <T>(rows: readonly T[]): T[] => (isEmpty ? [] : [...rows]);
   let lock = scenario.lock ?? 'unlocked';
+  let mode = scenario.mode ?? 'online';
   let settings = {
     ...data.settings,
     theme: scenario.theme ?? data.settings.theme,
@@ -67,12 +72,13 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
   };
   const readSnapshot = () => ({
     ...data.snapshot,
+    mode,
     lock,
     workspaceName: settings.workspaceName,
     isTestRuntime: scenario.isTestRuntime ?? false,
     isStoreAuthenticated: !(scenario.isTestRuntime ?? false),
     networks:
-      isEmpty || lock !== 'unlocked'
+      isEmpty || lock !== 'unlocked' || mode === 'offline'
         ? []
         : data.snapshot.networks.map((network) =>
             scenario.isOffline ? { ...network, state: 'offline' as const } : network,
@@ -130,11 +136,13 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       return {};
     },
     'vault.abandon': async () => ({}),
-    'vault.confirm': async () => {
+    'vault.confirm': async (input) => {
+      mode = input.mode;
       setLock('unlocked');
       return { keys: data.keys };
     },
-    'vault.restore': async () => {
+    'vault.restore': async (input) => {
+      mode = input.mode;
       setLock('unlocked');
       return { keys: data.keys };
     },
@@ -147,7 +155,7 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       lockNow('person');
       return {};
     },
-    'vault.keys': async () => ({ keys: data.keys }),
+    'vault.keys': async () => ({ keys: scenario.isWatchOnly ? [] : data.keys }),
     'vault.changePassphrase': async () => ({}),
     'vault.deriveKey': async () => ({
       ...(data.keys[0] as (typeof data.keys)[number]),
@@ -155,11 +163,13 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       path: "m/44'/60'/0'/0/2",
       address: data.address(13),
     }),
-    'vault.importPrivateKey': async () => {
+    'vault.importPrivateKey': async (input) => {
+      if (lock === 'absent') mode = input.mode;
       setLock('unlocked');
       return data.keys[0] as (typeof data.keys)[number];
     },
-    'vault.importKeystore': async () => {
+    'vault.importKeystore': async (input) => {
+      if (lock === 'absent') mode = input.mode;
       setLock('unlocked');
       return data.keys[0] as (typeof data.keys)[number];
     },
@@ -182,7 +192,9 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     'directory.approveTokenChange': async () => token(),
     'directory.setTokenLock': async () => token(),
     'directory.removeToken': async () => ({}),
-    'directory.accounts': async () => ({ accounts: some(data.accounts) }),
+    'directory.accounts': async () => ({
+      accounts: some(scenario.isWatchOnly ? data.watchedAccounts : data.accounts),
+    }),
     'directory.saveAccount': async () => data.accounts[0] as (typeof data.accounts)[number],
     'directory.removeAccount': async () => ({}),
     'directory.counterparties': async (input) => {
@@ -248,6 +260,14 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       return found;
     },
     ...paymentHandlers(scenario, emit),
+    ...peopleHandlers(scenario, emit),
+    'workspace.setMode': async (input) => {
+      if (input.passphrase === 'wrong') throw new AppError('vault/wrong-passphrase', { waitMs: 0 });
+      mode = input.mode;
+      lockNow('person');
+      return {};
+    },
+    'workspace.openedFiles': async () => ({ files: [] }),
     'settlement.status': async () => ({
       networks: isEmpty ? [] : [{ networkId: data.SANDBOX, waiting: 2, sent: 6, included: 9, final: 71 }],
     }),
