@@ -211,6 +211,36 @@ export const settings = {
     maxFile: 'Largest payment file',
     mebibytes: (n: number) => `${n} MiB`,
   },
+  machine: {
+    title: 'What this machine is for',
+    is: { online: 'Online machine', offline: 'Offline machine' },
+    text: {
+      online: 'It works with networks, makes and sends batches. Changing this asks for the passphrase.',
+      offline: 'It never connects; it holds keys, approves or signs. Changing this asks for the passphrase.',
+    },
+    change: { online: 'Make it an offline machine', offline: 'Make it an online machine' },
+    toOffline: {
+      title: 'Make this an offline machine',
+      point: 'From then on Nostro opens no connection on this machine.',
+      points: [
+        'Nostro locks. After you unlock it, it works offline.',
+        'Position, payments and ledger are no longer shown. What they hold stays on this machine.',
+        'Payments that were sent are no longer followed here. Do not switch while any is on its way.',
+        'A key that was on a connected machine counts as one that was on the network.',
+      ],
+      button: 'Go offline and lock',
+    },
+    toOnline: {
+      title: 'Make this an online machine',
+      point: 'From then on this machine may connect. Keys on it are no longer off the network.',
+      points: [
+        'Nostro locks. After you unlock it, it connects to the nodes in its directory.',
+        'Going back later does not undo this: a key that was once on a connected machine stays exposed.',
+        'To keep account keys off the network, set up another machine as the online one instead.',
+      ],
+      button: 'Go online and lock',
+    },
+  },
   appearance: {
     theme: 'Colours',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

@@ -21,7 +21,26 @@ export const unlock = {
     'The books stay readable without a network.',
   ],
   welcome: 'Set up Nostro',
-  welcomeText: 'How should this computer get the keys of your accounts?',
+  welcomeText: 'Say what this machine is for and where its keys come from. It takes a few minutes.',
+  machineTitle: 'What is this machine for?',
+  machines: {
+    online: {
+      title: 'Online machine',
+      text: 'Works with networks, makes and sends batches.',
+      consequences: ['Connects to the nodes that you name', 'Can sign by itself, or send what others signed'],
+    },
+    offline: {
+      title: 'Offline machine',
+      text: 'Never connects; holds keys, approves or signs.',
+      consequences: ['Opens no connection, ever', 'Envelopes come and go as files or QR codes'],
+    },
+  },
+  waysTitle: 'Where do its keys come from?',
+  waysText: {
+    online:
+      'Every machine has a vault: at least the key that stands for you. Account keys can stay on an offline machine.',
+    offline: 'The keys of your accounts, and the key that stands for you when you approve.',
+  },
   choices: {
     create: { title: 'Create a new vault', text: 'New keys, with recovery words to write on paper.' },
     restore: { title: 'Restore from recovery words', text: 'You have 12 or 24 words from an earlier vault.' },
@@ -29,7 +48,7 @@ export const unlock = {
     keystore: { title: 'Import a keystore file', text: 'One key in a Web3 Secret Storage file, version 3.' },
   },
   steps: {
-    create: ['Passphrase', 'Recovery words', 'Confirm', 'Workspace'],
+    create: ['Passphrase', 'Recovery words', 'Confirm', 'You and your workspace'],
     import: ['Key', 'Passphrase', 'Workspace'],
   },
   stepOf: (n: number, all: number) => `Step ${n} of ${all}`,
@@ -77,7 +96,14 @@ export const unlock = {
   importButton: 'Import the key',
   working: 'Encrypting the vault. This takes a few seconds on purpose.',
   workspaceTitle: 'Name your workspace',
-  workspaceText: 'The name stands in the header and in exports.',
+  workspaceText: 'Last step: who you are, and what you work on.',
+  personName: 'Your name',
+  personNameText: 'Stands beside your approvals. You can change it until a policy names you.',
+  personPlaceholder: 'First and last name',
+  personNameWrong: 'Use letters, figures and ordinary spaces only.',
+  workspaceNameText: 'Stands in the header and in exports.',
+  startOffline: 'Start offline',
+  startOfflineText: 'Next: give your card to whoever keeps the company’s policy, or read the policy in.',
   workspaceName: 'Workspace name',
   workspacePlaceholder: 'Company or group',
   sandboxTitle: 'Start with the sandbox',

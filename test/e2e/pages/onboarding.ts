@@ -5,6 +5,15 @@ import { expect } from './expect';
 /** Long enough for the meter, and found nowhere else: what a scan for leaked secrets looks for. */
 export const PASSPHRASE = 'copper lantern 71 drifts beyond Uqbar';
 
+export type MachineMode = 'online' | 'offline';
+
+/** What the machine is for. */
+const chooseMachine = async (page: Page, mode: MachineMode): Promise<void> => {
+  const card = page.getByRole('radio', { name: mode === 'online' ? /^Online machine/ : /^Offline machine/ });
+  await card.check();
+  await expect(card).toBeChecked();
+};
+
 const choosePassphrase = async (page: Page, passphrase: string): Promise<void> => {
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByLabel('Repeat the passphrase', { exact: true }).fill(passphrase);
@@ -13,11 +22,16 @@ const choosePassphrase = async (page: Page, passphrase: string): Promise<void> =
 /** First start: from the choice of ways to the step that names the workspace. */
 export const createVault = async (
   app: RunningApp,
-  options: { readonly passphrase?: string; readonly onStep?: (name: string) => Promise<void> } = {},
+  options: {
+    readonly passphrase?: string;
+    readonly mode?: MachineMode;
+    readonly onStep?: (name: string) => Promise<void>;
+  } = {},
 ): Promise<readonly string[]> => {
   const { page } = app;
   const step = options.onStep ?? (async () => undefined);
   await expect(page.getByRole('heading', { level: 1, name: 'Set up Nostro' })).toBeVisible();
+  await chooseMachine(page, options.mode ?? 'online');
   await step('welcome');
   await page.getByRole('button', { name: 'Create a new vault' }).click();
   await choosePassphrase(page, options.passphrase ?? PASSPHRASE);
@@ -44,9 +58,15 @@ export const createVault = async (
 
 export const restoreVault = async (
   app: RunningApp,
-  options: { readonly words: string; readonly accounts?: number; readonly passphrase?: string },
+  options: {
+    readonly words: string;
+    readonly accounts?: number;
+    readonly passphrase?: string;
+    readonly mode?: MachineMode;
+  },
 ): Promise<void> => {
   const { page } = app;
+  await chooseMachine(page, options.mode ?? 'online');
   await page.getByRole('button', { name: 'Restore from recovery words' }).click();
   await page.getByLabel('Recovery words', { exact: true }).fill(options.words);
   if (options.accounts !== undefined)
@@ -58,9 +78,23 @@ export const restoreVault = async (
   });
 };
 
-/** The last step of set-up: a name, and the sandbox. */
-export const addSandbox = async (page: Page, workspaceName = 'Larkfield treasury'): Promise<void> => {
-  await page.getByLabel('Workspace name').fill(workspaceName);
+export type Names = { readonly person?: string; readonly workspace?: string };
+
+const fillNames = async (page: Page, names: Names): Promise<void> => {
+  await page.getByLabel('Your name').fill(names.person ?? 'Ada Larkfield');
+  await page.getByLabel('Workspace name').fill(names.workspace ?? 'Larkfield treasury');
+};
+
+/** The last step of set-up without a sandbox: on an offline machine there is none. */
+export const startEmpty = async (page: Page, names: Names = {}): Promise<void> => {
+  await fillNames(page, names);
+  await page.getByRole('button', { name: /^Start (empty|offline)$/ }).click();
+  await expect(page.getByRole('navigation', { name: 'Main navigation' })).toBeVisible({ timeout: 30_000 });
+};
+
+/** The last step of set-up: names, and the sandbox. */
+export const addSandbox = async (page: Page, names: Names = {}): Promise<void> => {
+  await fillNames(page, names);
   await page.getByRole('button', { name: 'Add the sandbox and start' }).click();
   await expect(page.getByRole('navigation', { name: 'Main navigation' })).toBeVisible({ timeout: 30_000 });
 };

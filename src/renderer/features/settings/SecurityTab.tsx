@@ -16,6 +16,7 @@ import {
   showToast,
   useAction,
 } from '../../ui';
+import { MachineMode } from './MachineMode';
 import styles from './settings.module.css';
 import { useSettings } from './use-settings';
 
@@ -53,6 +54,7 @@ export const SecurityTab = () => {
           {change.error ? <ErrorState error={change.error} /> : null}
         </div>
       </Section>
+      <MachineMode />
       <ChangePassphrase />
       <ImportKey />
       <Section title={t.filesTitle}>

@@ -6,13 +6,16 @@ import { unlock } from '../../../../assets/locales/en/unlock';
 import { client } from '../../client';
 import { ErrorState, Notice, PassphraseField, useAction, useOnboarding, useSession } from '../../ui';
 import { StepHead } from './Frame';
+import type { Mode } from './MachineChoice';
 import { NewPassphrase, NO_PASSPHRASE } from './NewPassphrase';
 import styles from './unlock.module.css';
 
 type Prepared = { readonly pendingId: string; readonly confirmPositions: readonly number[] };
 type Step = 'passphrase' | 'words' | 'confirm';
 
-export const CreateFlow = ({ onBack }: { readonly onBack: () => void }) => {
+export type CreateFlowProps = { readonly mode: Mode; readonly onBack: () => void };
+
+export const CreateFlow = ({ mode, onBack }: CreateFlowProps) => {
   const [step, setStep] = useState<Step>('passphrase');
   const [chosen, setChosen] = useState(NO_PASSPHRASE);
   const [words, setWords] = useState<12 | 24>(24);
@@ -44,6 +47,7 @@ export const CreateFlow = ({ onBack }: { readonly onBack: () => void }) => {
           word: (answers[position] ?? '').trim().toLowerCase(),
         })),
         passphrase: chosen.passphrase,
+        mode,
       });
     } catch (error) {
       useOnboarding.setState({ isNaming: false });

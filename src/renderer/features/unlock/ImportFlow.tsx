@@ -6,12 +6,17 @@ import type { ChosenFile } from '../../../shared/model/payments';
 import { client } from '../../client';
 import { ErrorState, PassphraseField, useAction, useOnboarding } from '../../ui';
 import { StepHead } from './Frame';
+import type { Mode } from './MachineChoice';
 import { NewPassphrase, NO_PASSPHRASE } from './NewPassphrase';
 import styles from './unlock.module.css';
 
-export type ImportFlowProps = { readonly kind: 'key' | 'keystore'; readonly onBack: () => void };
+export type ImportFlowProps = {
+  readonly kind: 'key' | 'keystore';
+  readonly mode: Mode;
+  readonly onBack: () => void;
+};
 
-export const ImportFlow = ({ kind, onBack }: ImportFlowProps) => {
+export const ImportFlow = ({ kind, mode, onBack }: ImportFlowProps) => {
   const [privateKey, setPrivateKey] = useState('');
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [keystorePassword, setKeystorePassword] = useState('');
@@ -27,11 +32,11 @@ export const ImportFlow = ({ kind, onBack }: ImportFlowProps) => {
     useOnboarding.setState({ isNaming: true });
     const { passphrase } = chosen;
     try {
-      if (isKey) await client['vault.importPrivateKey']({ privateKey: privateKey.trim(), passphrase });
+      if (isKey) await client['vault.importPrivateKey']({ privateKey: privateKey.trim(), passphrase, mode });
       else if (file !== null) {
         const expectedAddress = address.trim() === '' ? null : address.trim();
         const { fileId } = file;
-        await client['vault.importKeystore']({ fileId, keystorePassword, passphrase, expectedAddress });
+        await client['vault.importKeystore']({ fileId, keystorePassword, passphrase, expectedAddress, mode });
       }
     } catch (error) {
       useOnboarding.setState({ isNaming: false });

@@ -5,10 +5,13 @@ import { unlock } from '../../../../assets/locales/en/unlock';
 import { client } from '../../client';
 import { ErrorState, PassphraseField, useAction, useOnboarding } from '../../ui';
 import { StepHead } from './Frame';
+import type { Mode } from './MachineChoice';
 import { NewPassphrase, NO_PASSPHRASE } from './NewPassphrase';
 import styles from './unlock.module.css';
 
-export const RestoreFlow = ({ onBack }: { readonly onBack: () => void }) => {
+export type RestoreFlowProps = { readonly mode: Mode; readonly onBack: () => void };
+
+export const RestoreFlow = ({ mode, onBack }: RestoreFlowProps) => {
   const [mnemonic, setMnemonic] = useState('');
   const [hasBip39, setHasBip39] = useState(false);
   const [bip39, setBip39] = useState('');
@@ -24,6 +27,7 @@ export const RestoreFlow = ({ onBack }: { readonly onBack: () => void }) => {
         bip39Passphrase: hasBip39 && bip39 !== '' ? bip39 : null,
         passphrase: chosen.passphrase,
         accounts,
+        mode,
       });
     } catch (error) {
       useOnboarding.setState({ isNaming: false });

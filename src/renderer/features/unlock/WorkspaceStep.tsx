@@ -1,16 +1,44 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { unlock } from '../../../../assets/locales/en/unlock';
+import { PersonName } from '../../../shared/model/people';
 import { client } from '../../client';
-import { ErrorState, navigate, showToast, useAction, useOnboarding, useSession } from '../../ui';
+import {
+  ErrorState,
+  navigate,
+  showToast,
+  useAction,
+  useIsOfflineMachine,
+  useOnboarding,
+  useSession,
+} from '../../ui';
 import { StepHead } from './Frame';
 import styles from './unlock.module.css';
 
 export const WorkspaceStep = () => {
   const snapshot = useSession((state) => state.snapshot);
+  const isOffline = useIsOfflineMachine();
+  const [person, setPerson] = useState('');
+  const [known, setKnown] = useState<string | null>(null);
   const [name, setName] = useState(snapshot?.workspaceName ?? '');
-  const hasSandbox = snapshot?.sandboxAvailable ?? false;
+  const hasSandbox = !isOffline && (snapshot?.sandboxAvailable ?? false);
+  useEffect(() => {
+    // Books that were there before may know the person, and a policy may have fixed the name.
+    client['people.identity']({}).then(
+      (identity) => {
+        setKnown(identity.name);
+        setPerson((typed) => (typed === '' ? (identity.name ?? '') : typed));
+      },
+      () => undefined,
+    );
+  }, []);
+  const own = person.normalize('NFC').trim();
+  const isNameRight = PersonName.safeParse(own).success;
   const start = useAction(async (withSandbox: boolean) => {
+    if (own !== known) {
+      await client['people.setName']({ name: own });
+      setKnown(own);
+    }
     const workspaceName = name.trim();
     if (workspaceName !== '' && workspaceName !== snapshot?.workspaceName) {
       await client['settings.set']({ workspaceName });
@@ -23,10 +51,10 @@ export const WorkspaceStep = () => {
         unlock.sandboxCounts(added.tokens, added.counterparties, added.accounts),
       );
       navigate('position');
-    } else navigate('settings', { view: 'networks' });
+    } else navigate('settings', { view: isOffline ? 'people' : 'networks' });
     useOnboarding.setState({ isNaming: false });
   });
-  const isComplete = name.trim() !== '';
+  const isComplete = name.trim() !== '' && isNameRight;
   return (
     <>
       <StepHead
@@ -42,12 +70,24 @@ export const WorkspaceStep = () => {
         }}
       >
         <TextInput
+          label={unlock.personName}
+          description={unlock.personNameText}
+          placeholder={unlock.personPlaceholder}
+          value={person}
+          onChange={(event) => setPerson(event.currentTarget.value)}
+          error={own !== '' && !isNameRight ? unlock.personNameWrong : undefined}
+          maxLength={80}
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus
+        />
+        <TextInput
           label={unlock.workspaceName}
+          description={unlock.workspaceNameText}
           placeholder={unlock.workspacePlaceholder}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maxLength={80}
-          autoFocus
         />
         {hasSandbox ? (
           <div className={styles.box}>
@@ -61,13 +101,15 @@ export const WorkspaceStep = () => {
         {start.error ? <ErrorState error={start.error} /> : null}
         <div className={styles.row}>
           <Button
+            {...(hasSandbox ? {} : { type: 'submit' as const })}
             variant={hasSandbox ? 'default' : 'filled'}
+            loading={!hasSandbox && start.isRunning}
             disabled={!isComplete || start.isRunning}
-            onClick={() => void start.run(false)}
+            {...(hasSandbox ? { onClick: () => void start.run(false) } : {})}
           >
-            {unlock.startEmpty}
+            {isOffline ? unlock.startOffline : unlock.startEmpty}
           </Button>
-          <span className={styles.hint}>{unlock.startEmptyText}</span>
+          <span className={styles.hint}>{isOffline ? unlock.startOfflineText : unlock.startEmptyText}</span>
         </div>
       </form>
     </>
