@@ -1,7 +1,8 @@
 /** What the parts of this domain pass to each other and to their store. All structured-cloneable. */
-import type { EnvelopeFinding } from '../../shared/contract';
+import type { EnvelopeAct, EnvelopeFinding } from '../../shared/contract';
 import type { Act, Envelope, EnvelopeContent, EnvelopeLine } from '../../shared/model/envelope';
 import type { Address, BatchId, Hash32, Hex, Instant, PaymentId } from '../../shared/model/ids';
+import type { PaymentStatus, SettlementStage } from '../../shared/model/payments';
 import type { PolicyContent } from '../../shared/model/people';
 import type { ApprovalFacts, SignedTransaction } from '../settlement';
 
@@ -23,6 +24,34 @@ export type StoredEnvelope = {
   readonly isExported: boolean;
   readonly findings: readonly EnvelopeFinding[] | null;
   readonly checkedAt: Instant | null;
+};
+
+/** An act as lists show it: how many lines it speaks of, without what it says of each. */
+export type ActFacts = Omit<EnvelopeAct, 'problem' | 'isMine'>;
+
+/** An envelope as lists show it: a fixed size, whatever it carries. */
+export type EnvelopeCard = Pick<
+  EnvelopeHead,
+  'kind' | 'company' | 'policy' | 'maker' | 'source' | 'createdAt' | 'expiresAt' | 'totals'
+> &
+  Pick<
+    StoredEnvelope,
+    'digest' | 'lineCount' | 'batchId' | 'receivedAt' | 'isWithdrawn' | 'isSent' | 'isExported'
+  > & {
+    readonly acts: readonly ActFacts[];
+    /** Lines of which somebody's signature is here. */
+    readonly signedLines: number;
+    /** Every payment has come to its end: by the own outbox, or by the newest report. */
+    readonly isEnded: boolean;
+  };
+
+/** A line with what became of it: by the own outbox, or by the newest report. */
+export type StoredLine = {
+  readonly index: number;
+  readonly line: EnvelopeLine;
+  readonly isSigned: boolean;
+  readonly status: PaymentStatus | null;
+  readonly stage: SettlementStage | null;
 };
 
 /** What this machine signed, for ever: one row per signed line, written with the signatures themselves. */
@@ -58,16 +87,33 @@ export type EnvelopeStore = {
     readonly at: Instant;
   }) => void;
   readonly addLines: (digest: Hash32, from: number, lines: readonly EnvelopeLine[]) => void;
-  /** In one transaction: the envelope becomes visible with its acts; a batch here becomes PDNG with its nonces held. */
+  /**
+   * In one transaction: the envelope becomes visible with its acts. From then on a batch here stays PDNG and its nonces
+   * stay held, also over restarts. Throws `payments/wrong-state` and `settlement/nonce-conflict` when the batch is not
+   * waiting any more as the envelope has it.
+   */
   readonly finish: (digest: Hash32, acts: readonly Act[], at: Instant) => void;
   /** Throws `envelope/unknown`. */
   readonly get: (digest: Hash32) => StoredEnvelope;
   readonly find: (digest: Hash32) => StoredEnvelope | null;
-  readonly list: (input: { readonly search: string; readonly offset: number; readonly limit: number }) => {
-    readonly total: number;
-    readonly envelopes: readonly StoredEnvelope[];
-  };
-  readonly ofBatch: (batchId: BatchId) => readonly StoredEnvelope[];
+  /** Newest first. `live`: those that can still change (`now` tells what is expired). */
+  readonly cards: (input: {
+    readonly live: boolean;
+    readonly now: Instant;
+    readonly search: string;
+    readonly offset: number;
+    readonly limit: number;
+  }) => { readonly total: number; readonly cards: readonly EnvelopeCard[] };
+  /** Throws `envelope/unknown`. */
+  readonly card: (digest: Hash32) => EnvelopeCard;
+  /** Newest first. */
+  readonly cardsOfBatch: (batchId: BatchId) => readonly EnvelopeCard[];
+  /** Digests of envelopes made here that wait and concern a payment. */
+  readonly waitingFor: (paymentId: PaymentId) => readonly Hash32[];
+  /** Removes what was begun and never finished. Called at start. */
+  readonly removeUnfinished: () => void;
+  /** Removes one that was begun and will not be finished. */
+  readonly discard: (digest: Hash32) => void;
   readonly lines: (
     digest: Hash32,
     from: number,
@@ -80,7 +126,7 @@ export type EnvelopeStore = {
     limit: number,
   ) => {
     readonly total: number;
-    readonly lines: readonly { readonly index: number; readonly line: EnvelopeLine }[];
+    readonly lines: readonly StoredLine[];
   };
   /** Replaces the acts by a combined list. Throws `envelope/conflict` when one that was known is missing in it. */
   readonly putActs: (digest: Hash32, acts: readonly Act[], at: Instant) => void;
@@ -89,7 +135,10 @@ export type EnvelopeStore = {
   /** The batch's payments go back to ACTC and its nonces are free. Throws `envelope/wrong-state`. */
   readonly withdraw: (digest: Hash32, at: Instant) => void;
 
-  /** Conflicts of lines with what was ever signed here; a replacement may share nonce and payment together. */
+  /**
+   * Conflicts of lines with what was ever signed here in other envelopes; a replacement may share nonce and payment
+   * together. `line` is the index in the list.
+   */
   readonly memoryConflicts: (memory: readonly SignedMemory[]) => readonly MemoryConflict[];
   /**
    * The signing: the `sign` act and one memory row per line, wholly or not at all, before the signatures leave.
@@ -101,7 +150,10 @@ export type EnvelopeStore = {
     memory: readonly SignedMemory[],
     at: Instant,
   ) => void;
-  /** Into the outbox: payments ACCP, slots and transactions, wholly or not at all; as settlement's `commitApproval`. */
+  /**
+   * Into the outbox: payments ACCP, slots and transactions, wholly or not at all, by the same way as what is approved here
+   * (`commitApproval`, `commitReplacement`). Throws as they do, and `envelope/wrong-state`.
+   */
   readonly commitSending: (
     digest: Hash32,
     approval: ApprovalFacts,

@@ -16,6 +16,7 @@ import type {
 } from '../../../shared/model/payments';
 import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
+import { isInEnvelope } from './envelope-rows';
 import { createImportTables, type OriginalMessage } from './import-tables';
 import {
   type BatchGroup,
@@ -97,9 +98,12 @@ export const createPaymentsStore = (db: Db) => {
     db.prepare('UPDATE batches SET updated_at = ? WHERE id = ?').run(at, batchId);
   };
   const move = (id: string, event: PaymentEvent, reason: Reason | null, at: string): void => {
-    const { status } = paymentRow(id);
+    const { status, batch_id: batchId } = paymentRow(id);
     const next = nextStatus(status, event);
     if (next === null) throw new AppError('payments/wrong-state', { paymentId: id, status, event });
+    // What other people approve is whole: the envelope is withdrawn first, and with it all of its payments.
+    if (status === 'PDNG' && isInEnvelope(db, batchId))
+      throw new AppError('payments/wrong-state', { paymentId: id, status, event });
     db.prepare(
       `UPDATE payments SET status = ?, reason_code = ?, reason_text = ?, updated_at = ?,
          was_signed = max(was_signed, ?) WHERE id = ?`,

@@ -16,54 +16,28 @@ import type {
   PaymentId,
   TokenId,
 } from '../../../shared/model/ids';
-import { nextStatus, type PaymentEvent, statusesBefore } from '../../../shared/model/payment-state';
+import { nextStatus, type PaymentEvent } from '../../../shared/model/payment-state';
 import type {
   PaymentSource,
   PaymentStatus,
   PreflightVerdict,
   SettlementStage,
 } from '../../../shared/model/payments';
-import type { SlotState } from '../../settlement/slot';
 import type {
-  ApprovalFacts,
   BatchFacts,
-  FeeOffer,
   NetworkStatus,
   NonceRange,
   NonceRequest,
   PaymentFacts,
-  SignedTransaction,
   Slot,
   SlotUpdate,
-  StoredAttempt,
 } from '../../settlement/types';
-import type { Db, Row } from '../driver';
+import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
+import { BATCHES_IN_ENVELOPES } from './envelope-rows';
+import { createOutbox } from './settlement-outbox';
+import { createSettlementRows, toFacts } from './settlement-rows';
 import { placeholders } from './sql-text';
-
-type SlotRow = {
-  payment_id: PaymentId;
-  batch_id: BatchId;
-  network_id: NetworkId;
-  sender: Slot['sender'];
-  nonce: bigint;
-  key_id: Slot['keyId'];
-  account_id: AccountId;
-  token_id: TokenId;
-  receiver: Slot['receiver'];
-  units: string;
-  decimals: bigint;
-  state: string;
-};
-type TransactionRow = {
-  hash: Hash32;
-  payment_id: PaymentId;
-  action: 'pay' | 'cancel';
-  fees: string;
-  created_at: Instant;
-  sent_at: Instant | null;
-};
-type StoredFees = { readonly gas: bigint; readonly offer: FeeOffer };
 
 /** Statuses from `from` to `to` that exist; throws where the life cycle has no way. */
 const eventsBetween = (from: PaymentStatus, to: PaymentStatus): readonly PaymentEvent[] => {
@@ -83,54 +57,8 @@ const advance = (from: PaymentStatus, to: PaymentStatus): PaymentStatus =>
   }, from);
 
 export const createSettlementStore = (db: Db) => {
-  const toAttempt = (row: TransactionRow): StoredAttempt => {
-    const { gas, offer } = fromJson<StoredFees>(row.fees);
-    return {
-      hash: row.hash,
-      action: row.action,
-      createdAt: row.created_at,
-      sentAt: row.sent_at,
-      maxFee: gas * (offer.type === 'eip1559' ? offer.maxFeePerGas : offer.gasPrice),
-      gas,
-      fees: offer,
-    };
-  };
-
-  const readSlots = (where: string, ...params: (string | bigint | number)[]): Slot[] => {
-    const rows = db
-      .prepare(
-        `SELECT s.*, (SELECT p.decimals FROM payments p WHERE p.id = s.payment_id) AS decimals
-         FROM settlement_slots s WHERE ${where} ORDER BY network_id, sender, nonce`,
-      )
-      .all<SlotRow>(...params);
-    const attempts = new Map<string, StoredAttempt[]>();
-    const transactions = db
-      .prepare(
-        `SELECT t.hash, t.payment_id, t.action, t.fees, t.created_at, t.sent_at FROM settlement_transactions t
-         JOIN settlement_slots s ON s.payment_id = t.payment_id WHERE ${where} ORDER BY t.payment_id, t.position`,
-      )
-      .all<TransactionRow>(...params);
-    for (const row of transactions) {
-      const list = attempts.get(row.payment_id);
-      if (list) list.push(toAttempt(row));
-      else attempts.set(row.payment_id, [toAttempt(row)]);
-    }
-    return rows.map((row) => ({
-      paymentId: row.payment_id,
-      batchId: row.batch_id,
-      networkId: row.network_id,
-      sender: row.sender,
-      nonce: row.nonce,
-      keyId: row.key_id,
-      accountId: row.account_id,
-      tokenId: row.token_id,
-      receiver: row.receiver,
-      units: BigInt(row.units),
-      decimals: Number(row.decimals),
-      state: fromJson<SlotState>(row.state),
-      attempts: attempts.get(row.payment_id) ?? [],
-    }));
-  };
+  const { readSlots, touchBatch, moveAll } = createSettlementRows(db);
+  const outbox = createOutbox(db);
 
   const statusOf = (paymentId: PaymentId): PaymentStatus => {
     const row = db
@@ -138,37 +66,6 @@ export const createSettlementStore = (db: Db) => {
       .get<{ status: PaymentStatus }>(paymentId);
     if (!row) throw new AppError('payments/payment-unknown', { paymentId });
     return row.status;
-  };
-
-  const touchBatch = (batchId: BatchId, at: Instant): void => {
-    db.prepare('UPDATE batches SET updated_at = ? WHERE id = ?').run(at, batchId);
-  };
-
-  /** Moves every payment of a batch that an event applies to; returns how many. */
-  const moveAll = (batchId: BatchId, event: PaymentEvent, at: Instant): number => {
-    let moved = 0;
-    for (const from of statusesBefore(event)) {
-      const to = nextStatus(from, event);
-      if (to === null) continue;
-      moved += db
-        .prepare('UPDATE payments SET status = ?, updated_at = ? WHERE batch_id = ? AND status = ?')
-        .run(to, at, batchId, from).changes;
-    }
-    touchBatch(batchId, at);
-    return moved;
-  };
-
-  const insertTransaction = (
-    signed: SignedTransaction,
-    position: number,
-    digest: Hash32,
-    at: Instant,
-  ): void => {
-    const fees: StoredFees = { gas: signed.gas, offer: signed.fees };
-    db.prepare(
-      `INSERT INTO settlement_transactions (hash, payment_id, position, action, raw, fees, digest, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(signed.hash, signed.paymentId, position, signed.action, signed.raw, toJson(fees), digest, at);
   };
 
   const nextNonce = (networkId: NetworkId, sender: string): bigint => {
@@ -261,15 +158,17 @@ export const createSettlementStore = (db: Db) => {
       })();
     },
 
-    /** No approval outlives the process that showed it. Returns the batches that went back. */
+    /** No approval outlives the process that showed it; envelopes do. Returns the batches that went back. */
     withdrawAll: (at: Instant): BatchId[] =>
       db.transaction(() => {
+        // An envelope goes on without this process: what waits in one keeps its state and its nonces.
+        const isInEnvelope = `batch_id IN (${BATCHES_IN_ENVELOPES})`;
         const batches = db
-          .prepare(`SELECT DISTINCT batch_id FROM payments WHERE status = 'PDNG'`)
+          .prepare(`SELECT DISTINCT batch_id FROM payments WHERE status = 'PDNG' AND NOT ${isInEnvelope}`)
           .all<{ batch_id: BatchId }>()
           .map(({ batch_id }) => batch_id);
         for (const batchId of batches) moveAll(batchId, 'withdraw', at);
-        db.prepare('DELETE FROM settlement_reservations').run();
+        db.prepare(`DELETE FROM settlement_reservations WHERE NOT ${isInEnvelope}`).run();
         return batches;
       })(),
 
@@ -301,101 +200,7 @@ export const createSettlementStore = (db: Db) => {
         .all<{ network_id: NetworkId; sender: Slot['sender']; first_nonce: bigint }>(batchId)
         .map((row) => ({ networkId: row.network_id, sender: row.sender, first: row.first_nonce })),
 
-    /**
-     * The approval: signed bytes, fixed nonces, payments ACCP, batch approved; wholly or not at all. Throws
-     * `payments/wrong-state` when a payment is not waiting for approval, is missing or was signed before,
-     * `settlement/nonce-conflict` when a nonce is not the batch's own reserved one.
-     */
-    commitApproval: (
-      batchId: BatchId,
-      approval: ApprovalFacts,
-      transactions: readonly SignedTransaction[],
-    ): void => {
-      db.transaction(() => {
-        const at = approval.approvedAt;
-        const batch = db
-          .prepare('SELECT approval FROM batches WHERE id = ?')
-          .get<{ approval: string | null }>(batchId);
-        if (!batch) throw new AppError('payments/batch-unknown', { batchId });
-        if (batch.approval !== null) throw new AppError('payments/wrong-state', { batchId });
-        const waiting = new Map(
-          db
-            .prepare(`SELECT * FROM payments WHERE batch_id = ? AND status = 'PDNG'`)
-            .all(batchId)
-            .map((row) => [String(row.id), toFacts(row)] as const),
-        );
-        if (waiting.size !== transactions.length) throw new AppError('payments/wrong-state', { batchId });
-        const insert = db.prepare(
-          `INSERT INTO settlement_slots (payment_id, batch_id, network_id, sender, nonce, key_id, account_id, token_id,
-             receiver, units, state, stage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        );
-        const update = db.prepare(
-          `UPDATE payments SET status = ?, stage = ?, settlement = ?, was_signed = 1, updated_at = ? WHERE id = ?`,
-        );
-        for (const signed of transactions) {
-          const payment = waiting.get(signed.paymentId);
-          const status = payment ? nextStatus(payment.status, 'approve') : null;
-          if (!payment || status === null || signed.action !== 'pay')
-            throw new AppError('payments/wrong-state', { paymentId: signed.paymentId });
-          waiting.delete(signed.paymentId);
-          const reserved = db
-            .prepare(
-              `SELECT 1 AS found FROM settlement_reservations WHERE network_id = ? AND sender = ? AND batch_id = ?
-                 AND ? >= first_nonce AND ? < first_nonce + count`,
-            )
-            .get(signed.networkId, signed.sender, batchId, signed.nonce, signed.nonce);
-          const taken = db
-            .prepare(
-              'SELECT 1 AS found FROM settlement_slots WHERE network_id = ? AND sender = ? AND nonce = ?',
-            )
-            .get(signed.networkId, signed.sender, signed.nonce);
-          if (!reserved || taken) throw new AppError('settlement/nonce-conflict', { nonce: signed.nonce });
-          insert.run(
-            signed.paymentId,
-            batchId,
-            signed.networkId,
-            signed.sender,
-            signed.nonce,
-            signed.keyId,
-            payment.debtorAccountId,
-            payment.tokenId,
-            payment.creditorAddress.toLowerCase(),
-            payment.units.toString(),
-            toJson(FRESH_STATE),
-            FRESH_STATE.stage,
-          );
-          insertTransaction(signed, 0, approval.digest, at);
-          update.run(status, FRESH_STATE.stage, toJson(firstSettlement(signed)), at, signed.paymentId);
-        }
-        db.prepare('UPDATE batches SET approval = ?, updated_at = ? WHERE id = ?').run(
-          toJson(approval),
-          at,
-          batchId,
-        );
-        db.prepare('DELETE FROM settlement_reservations WHERE batch_id = ?').run(batchId);
-      })();
-    },
-
-    /**
-     * Adds a signed replacement to a payment's own nonce. Throws `settlement/already-final` once the nonce is decided,
-     * `settlement/nonce-conflict` for any other nonce.
-     */
-    commitReplacement: (signed: SignedTransaction, approval: ApprovalFacts): void => {
-      db.transaction(() => {
-        const slot = readSlots('s.payment_id = ?', signed.paymentId)[0];
-        if (!slot) throw new AppError('payments/payment-unknown', { paymentId: signed.paymentId });
-        if (slot.state.isDone || slot.state.inclusion !== null)
-          throw new AppError('settlement/already-final', { paymentId: signed.paymentId });
-        if (
-          slot.nonce !== signed.nonce ||
-          slot.networkId !== signed.networkId ||
-          slot.sender.toLowerCase() !== signed.sender.toLowerCase()
-        )
-          throw new AppError('settlement/nonce-conflict', { nonce: signed.nonce });
-        insertTransaction(signed, slot.attempts.length, approval.digest, approval.approvedAt);
-        touchBatch(slot.batchId, approval.approvedAt);
-      })();
-    },
+    ...outbox,
 
     /** Slots that are not done, in pages: of one batch, or all. */
     openSlots: (batchId: BatchId | null, after: number, limit: number): Slot[] => {
@@ -416,9 +221,12 @@ export const createSettlementStore = (db: Db) => {
             )
             .all<{ hash: Hash32; raw: Hex }>(...hashes),
 
-    /** Writes steps: slot, payment and batch together. A slot that is done stays as it is. */
-    saveSlots: (updates: readonly SlotUpdate[]): void => {
+    /**
+     * Writes steps: slot, payment and batch together. A slot that is done stays as it is. Returns those that became done.
+     */
+    saveSlots: (updates: readonly SlotUpdate[]): SlotOutcome[] =>
       db.transaction(() => {
+        const outcomes: SlotOutcome[] = [];
         const done = db.prepare('SELECT batch_id, is_done FROM settlement_slots WHERE payment_id = ?');
         const slot = db.prepare(
           'UPDATE settlement_slots SET state = ?, stage = ?, is_booked = ?, is_done = ? WHERE payment_id = ?',
@@ -443,8 +251,9 @@ export const createSettlementStore = (db: Db) => {
             update.paymentId,
           );
           for (const hash of update.sent) sent.run(update.at, hash, update.paymentId);
+          const status = advance(statusOf(update.paymentId), update.status);
           payment.run(
-            advance(statusOf(update.paymentId), update.status),
+            status,
             update.reason?.code ?? null,
             update.reason?.text ?? null,
             state.stage,
@@ -453,10 +262,11 @@ export const createSettlementStore = (db: Db) => {
             update.paymentId,
           );
           batches.set(row.batch_id, update.at);
+          if (state.isDone) outcomes.push(outcomeOf(update, row.batch_id, status));
         }
         for (const [batchId, at] of batches) touchBatch(batchId, at);
-      })();
-    },
+        return outcomes;
+      })(),
 
     /** Signed and not yet included, in the token's smallest unit. */
     pendingOut: (accountId: AccountId, tokenId: TokenId): bigint =>
@@ -504,6 +314,25 @@ export const createSettlementStore = (db: Db) => {
   };
 };
 
+/** How a payment ended. */
+export type SlotOutcome = {
+  readonly paymentId: PaymentId;
+  readonly batchId: BatchId;
+  readonly status: PaymentStatus;
+  readonly reason: string | null;
+  readonly transaction: Hash32;
+  readonly block: bigint | null;
+};
+
+const outcomeOf = (update: SlotUpdate, batchId: BatchId, status: PaymentStatus): SlotOutcome => ({
+  paymentId: update.paymentId,
+  batchId,
+  status,
+  reason: update.reason?.code ?? null,
+  transaction: update.settlement.transactionHash,
+  block: update.settlement.blockNumber,
+});
+
 export type SettlementStore = ReturnType<typeof createSettlementStore>;
 
 const COLUMN_OF_STAGE: Readonly<Record<SettlementStage, 'waiting' | 'sent' | 'included' | 'final'>> = {
@@ -517,62 +346,4 @@ const COLUMN_OF_STAGE: Readonly<Record<SettlementStage, 'waiting' | 'sent' | 'in
   replaced: 'final',
   stuck: 'sent',
   foreign: 'sent',
-};
-
-const FRESH_STATE: SlotState = {
-  stage: 'signed',
-  isDone: false,
-  inclusion: null,
-  includedAt: null,
-  finalAt: null,
-  sentAt: null,
-  foreignLooks: 0,
-  absentLooks: 0,
-  refusal: null,
-};
-
-const firstSettlement = (signed: SignedTransaction): SlotUpdate['settlement'] => ({
-  stage: 'signed',
-  transactionHash: signed.hash,
-  nonce: signed.nonce,
-  blockNumber: null,
-  blockHash: null,
-  sentAt: null,
-  includedAt: null,
-  finalAt: null,
-  fee: signed.gas * (signed.fees.type === 'eip1559' ? signed.fees.maxFeePerGas : signed.fees.gasPrice),
-  feeIsFinal: false,
-  refusal: null,
-  replacements: [],
-});
-
-const toFacts = (row: Row): PaymentFacts => {
-  const text = (column: string): string => String(row[column]);
-  const orNull = (column: string): string | null => {
-    const value = row[column];
-    return typeof value === 'string' ? value : null;
-  };
-  const preflight = orNull('preflight');
-  return {
-    id: text('id') as PaymentId,
-    batchId: text('batch_id') as BatchId,
-    index: Number(row.position),
-    status: text('status') as PaymentStatus,
-    endToEndId: text('end_to_end_id'),
-    reference: text('reference'),
-    docHash: text('doc_hash') as Hash32,
-    debtorAccountId: text('debtor_account_id') as AccountId,
-    debtorAddress: text('debtor_address') as PaymentFacts['debtorAddress'],
-    debtorName: text('debtor_name'),
-    tokenId: text('token_id') as TokenId,
-    currency: text('currency') as PaymentFacts['currency'],
-    units: BigInt(text('units')),
-    decimals: Number(row.decimals),
-    counterpartyId: orNull('counterparty_id') as PaymentFacts['counterpartyId'],
-    creditorName: text('creditor_name'),
-    creditorLei: orNull('creditor_lei'),
-    creditorAccount: text('creditor_account'),
-    creditorAddress: text('creditor_address') as PaymentFacts['creditorAddress'],
-    preflight: preflight === null ? null : fromJson<PreflightVerdict>(preflight),
-  };
 };
