@@ -17,10 +17,14 @@ import type {
 import { approvalContract, mainContract } from '../shared/contract';
 import { AppError } from '../shared/errors';
 import { Hash32 } from '../shared/model/ids';
+import type { ChosenFile } from '../shared/model/payments';
 import type { Host } from './host';
+import type { DispatchRecord } from './ipc/router';
+import { createActivity, createCommandLog, createJournalNews, type JournalCheck } from './journal';
 import { createLedgerChild, type StoreHead } from './ledger';
 import { connectChild } from './platform/child';
 import { createChosenFiles } from './platform/chosen-files';
+import { createOpenedFiles } from './platform/opened-files';
 import { openSession, type Session } from './session';
 import { createSettings } from './settings';
 import { createVault, type ReplicaAnchor } from './vault';
@@ -32,9 +36,16 @@ export type App = {
   readonly isUnlocked: () => boolean;
   /** Ends the session, the vault and the ledger process; resolves when both are gone. */
   readonly lock: (cause: LockCause) => Promise<void>;
+  /** Journals commands: what the router runs them in, and what it tells at their end. */
+  readonly commands: {
+    readonly scope: ReturnType<typeof createActivity>['run'];
+    readonly onCommand: (record: DispatchRecord) => Promise<void>;
+  };
   readonly settings: ReturnType<typeof createSettings>;
   /** A file that a person dropped on the main window. The path comes from a trusted drop only. */
   readonly fileDropped: (path: string) => void;
+  /** A file that was opened with the app; it is offered, and waits while the vault is locked. */
+  readonly fileOpened: (path: string) => void;
   /** True while payments are being signed: the idle lock waits. */
   readonly isBusy: () => boolean;
   readonly stop: () => Promise<void>;
@@ -104,6 +115,9 @@ export const createApp = (host: Host): App => {
     emitSnapshot();
   });
   const files = createChosenFiles(host.newId);
+  const opened = createOpenedFiles();
+  // SECURITY: sockets are there only while a session of an online workspace is open.
+  host.sockets?.refuse();
   const dialogs = oneAtATime(host.dialogs);
   const vault = createVault({
     spawn: host.spawn,
@@ -112,8 +126,21 @@ export const createApp = (host: Host): App => {
     onInternal: logInternal('vault'),
   });
   const storeFile = join(host.dataDirectory, 'ledger.db');
+  const activity = createActivity(host.clock);
+  const journalNews = createJournalNews(emit);
   const ledger = createLedgerChild({
     connect: () => connectChild(host.spawn('ledger'), logInternal('ledger')),
+    origin: activity.origin,
+    onJournaled: (count) => {
+      activity.noteJournaled(count);
+      journalNews.grown();
+    },
+  });
+  const commandLog = createCommandLog({
+    activity,
+    append: (entry) => ledger.store('journal').append(entry),
+    isOpen: ledger.isOpen,
+    log: host.log,
   });
 
   const snapshot = (): AppSnapshot => ({
@@ -123,26 +150,29 @@ export const createApp = (host: Host): App => {
     isTestRuntime: host.runtime.isTestRuntime,
     isStoreAuthenticated,
     workspaceName: settings.get().workspaceName,
-    mode: 'online',
+    mode: session?.mode ?? settings.mode(),
     // Open means that both the vault and the store are: a page that pulls in between must not see half of it.
     lock: session ? 'unlocked' : vault.status().state === 'absent' ? 'absent' : 'locked',
     networks: [...networks],
     platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
-    sandboxAvailable: host.sandboxFile !== null,
+    sandboxAvailable: host.sandboxFile !== null && (session?.mode ?? settings.mode()) === 'online',
   });
   const emitSnapshot = (): void => {
     revision += 1;
     emit({ type: 'app.changed', snapshot: snapshot() });
   };
 
-  /** The vault keeps how far the store was, so that an older copy of the store is noticed at the next unlock. */
+  /** The vault keeps how far store and journal were, so that an older copy of them is noticed at the next unlock. */
   const keepAnchor = async (): Promise<void> => {
-    await vault.recordReplicaHead(anchorOf(await ledger.anchor()));
+    const head = await ledger.anchor();
+    await vault.recordReplicaHead({ ...anchorOf(head), journal: head.journal });
   };
 
   /** Grows with every lock: what was being opened before it is not taken into use after it. */
   let life = 0;
-  const open = async (): Promise<void> => {
+  // What a session does while it starts is the app's own doing, not that of whoever unlocked.
+  const open = (): Promise<void> => activity.asApp(openStoreAndSession);
+  const openStoreAndSession = async (): Promise<void> => {
     // Asked again for what is open already (a second click): the passphrase was proven, nothing else changes.
     if (session) return;
     const own = life;
@@ -152,16 +182,29 @@ export const createApp = (host: Host): App => {
     };
     let built: Session | null = null;
     try {
-      const { replicaHead } = await vault.keys();
+      const { replicaHead, journalHead } = await vault.keys();
       const { info } = await ledger.open({
         file: storeFile,
         sealKey: vault.sealDatabaseKey,
+        sealJournalKey: vault.sealJournalKey,
         expectedHead: headOf(replicaHead),
+        expectedJournal: journalHead,
       });
       requireOpen();
       isStoreAuthenticated = info.isAuthenticated;
+      const journalCheck: JournalCheck = {
+        checkedAt: host.clock.now().toISOString(),
+        anchored: journalHead,
+      };
+      await commandLog.flush();
       await keepAnchor();
+      const { mode } = await vault.keys();
+      settings.rememberMode(mode);
+      if (mode === 'online') host.sockets?.allow();
       built = await openSession({
+        mode,
+        journalCheck,
+        identify: activity.identify,
         host: { ...host, dialogs },
         vault,
         ledger,
@@ -181,6 +224,7 @@ export const createApp = (host: Host): App => {
       session = built;
     } catch (error) {
       await within(STOP_DEADLINE_MS, built?.stop(), 'opening ended').catch(warnAtLock);
+      host.sockets?.refuse();
       await ledger.close();
       await vault.lock();
       throw error;
@@ -204,8 +248,16 @@ export const createApp = (host: Host): App => {
       emitSnapshot();
       // SECURITY: work that does not end, or a store that is broken, must not keep the keys in memory.
       await within(STOP_DEADLINE_MS, ending?.stop(), 'session').catch(warnAtLock);
+      host.sockets?.refuse();
+      // One deadline for both: a store that does not answer must not keep the vault open twice as long.
+      const keepRecord = async (): Promise<void> => {
+        if (ending) await commandLog.note('vault.lock', { cause });
+        await keepAnchor();
+      };
       if (ledger.isOpen() && vault.status().state === 'unlocked')
-        await within(STOP_DEADLINE_MS, keepAnchor(), 'anchor').catch(warnAtLock);
+        await within(STOP_DEADLINE_MS, keepRecord(), 'anchor').catch(warnAtLock);
+      activity.identify(null);
+      journalNews.stop();
       await Promise.all([ledger.close(), vault.lock()]);
     })().finally(() => {
       locking = null;
@@ -246,8 +298,12 @@ export const createApp = (host: Host): App => {
         if (vault.status().state === 'absent' && existsSync(storeFile))
           throw new AppError('ledger/wrong-key', { file: storeFile });
       },
-      onKeysChanged: () => emit({ type: 'directory.changed' }),
+      onKeysChanged: () => {
+        session?.keysChanged().catch((error: unknown) => host.log.warn('keys were not attached', { error }));
+      },
+      onModeChanged: settings.rememberMode,
     }),
+    'workspace.openedFiles': async () => ({ files: opened.list() }),
     'files.choose': async ({ purpose }) => {
       const path = await dialogs.chooseFile(purpose);
       return { file: path === null ? null : files.add(path) };
@@ -282,24 +338,47 @@ export const createApp = (host: Host): App => {
       ]),
     ) as H;
 
+  const main = bind<MainHandlers>(Object.keys(mainContract), always, (open) => open.main as MainHandlers);
+
+  /** Under an id, unless it is no file or one of this workspace. */
+  const register = (path: string): ChosenFile | null => {
+    try {
+      // SECURITY: the path comes from a renderer's process, or from whoever starts the app. A page cannot name one, but a
+      // process that was taken over could: nothing of this workspace is read that way.
+      const inside = relative(realpathSync(host.dataDirectory), realpathSync(path));
+      if (!isAbsolute(path) || !(inside.startsWith('..') || isAbsolute(inside)))
+        throw new AppError('file/unreadable');
+      return files.add(path);
+    } catch (error) {
+      // Also a folder, or a file that is gone: there is nothing to import.
+      host.log.warn('file not taken', { code: error instanceof AppError ? error.code : 'file/not-found' });
+      return null;
+    }
+  };
+
   return {
-    main: bind<MainHandlers>(Object.keys(mainContract), always, (open) => open.main as MainHandlers),
+    main: {
+      ...main,
+      'envelopes.importFile': async (input) => {
+        const intake = await main['envelopes.importFile'](input);
+        opened.taken(input.fileId);
+        return intake;
+      },
+    },
     approval: bind<ApprovalHandlers>(Object.keys(approvalContract), {}, (open) => open.approval),
     isUnlocked: () => session !== null,
     lock,
+    commands: { scope: activity.run, onCommand: commandLog.ended },
     settings,
     fileDropped: (path) => {
-      try {
-        // SECURITY: the path comes from a renderer's process. A page cannot name one, but a process that was taken over
-        // could: nothing of this workspace is read that way.
-        const inside = relative(realpathSync(host.dataDirectory), realpathSync(path));
-        if (!isAbsolute(path) || !(inside.startsWith('..') || isAbsolute(inside)))
-          throw new AppError('file/unreadable');
-        emit({ type: 'files.dropped', file: files.add(path) });
-      } catch (error) {
-        // Also a folder, or a file that is gone: there is nothing to import.
-        host.log.warn('drop not taken', { code: error instanceof AppError ? error.code : 'file/not-found' });
-      }
+      const file = register(path);
+      if (file) emit({ type: 'files.dropped', file });
+    },
+    fileOpened: (path) => {
+      const file = register(path);
+      if (!file) return;
+      opened.add(file);
+      emit({ type: 'files.opened' });
     },
     isBusy: () => session?.isSigning() ?? false,
     stop: async () => {

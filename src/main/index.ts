@@ -10,8 +10,9 @@ import { createIpcServer } from './ipc/server';
 import { systemClock } from './platform/clock';
 import { createNewId } from './platform/ids';
 import { createFileLogger } from './platform/logger';
+import { allowSockets, refuseSockets } from './platform/socket-guard';
 import { createSpawnElectron } from './platform/spawn-electron';
-import { createShell, findDangerousSwitches, openSettingsFile, prepareShell } from './shell';
+import { createShell, findDangerousSwitches, openSettingsFile, prepareShell, watchOpenedFiles } from './shell';
 
 /** The line of Electron that is shipped. Anything else is for building and testing (docs/adr/0001). */
 const SHIPPED_ELECTRON_MAJOR = 45;
@@ -22,7 +23,7 @@ const isTestRuntime = Number.parseInt(electronVersion, 10) !== SHIPPED_ELECTRON_
 const readEnvironment = (name: string): string | null =>
   app.isPackaged ? null : (process.env[name] ?? null);
 
-const start = async (): Promise<void> => {
+const start = async (openedFiles: ReturnType<typeof watchOpenedFiles>): Promise<void> => {
   const userData = app.getPath('userData');
   const dataDirectory = path.join(userData, 'workspace');
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
@@ -66,6 +67,7 @@ const start = async (): Promise<void> => {
       },
     },
     dialogs: shell.dialogs,
+    sockets: { refuse: refuseSockets, allow: allowSockets },
     openHelp: shell.openHelp,
   };
 
@@ -75,7 +77,11 @@ const start = async (): Promise<void> => {
     handlers: { main: nostro.main, approval: nostro.approval },
     isUnlocked: nostro.isUnlocked,
     log,
-    onCommand: ({ window, method, outcome }) => log.info('command', { window, name: method, outcome }),
+    scope: nostro.commands.scope,
+    onCommand: (record) => {
+      log.info('command', { window: record.window, name: record.method, outcome: record.outcome });
+      return nostro.commands.onCommand(record);
+    },
   }).dispatch;
   onFileDropped = nostro.fileDropped;
   shell.start({
@@ -87,6 +93,7 @@ const start = async (): Promise<void> => {
     lock: nostro.lock,
   });
 
+  openedFiles.deliver(nostro.fileOpened);
   app.on('second-instance', () => void shell.windows.openMain());
   app.on('activate', () => void shell.windows.openMain());
   app.on('window-all-closed', () => app.quit());
@@ -129,9 +136,11 @@ const launch = (): void => {
     app.exit(0);
     return;
   }
+  // Before the app is ready: on macOS the file that started it is told then.
+  const openedFiles = watchOpenedFiles();
   app
     .whenReady()
-    .then(start)
+    .then(() => start(openedFiles))
     .catch((error: unknown) => {
       console.error(error);
       app.exit(70);

@@ -8,11 +8,13 @@ import type { AppEvent, ApprovalHandlers, MainHandlers, NetworkHealth } from '..
 import { AppError } from '../shared/errors';
 import type { Network } from '../shared/model/directory';
 import type { AccountId, NetworkId } from '../shared/model/ids';
+import type { PersonRef } from '../shared/model/people';
 import { approvalHandlers, createDesk } from './approval';
-import { createChain, parseEndpoint } from './chain';
+import { createChain, createOfflineChain, parseEndpoint } from './chain';
 import { createDirectory, directoryHandlers } from './directory';
 import type { Host } from './host';
 import { createFileReader, writeCsv, writeCsvRows, writePain002 } from './iso20022';
+import { type JournalCheck, journalHandlers } from './journal';
 import { createLedgerHandlers, createPosition, createReplica, type LedgerChild } from './ledger';
 import { createPayments, paymentsHandlers } from './payments';
 import { createApproval } from './payments/approval';
@@ -21,7 +23,7 @@ import { connectChild } from './platform/child';
 import type { ChosenFiles } from './platform/chosen-files';
 import { readUserFile, writeUserFile } from './platform/user-files';
 import { addSandbox } from './sandbox-setup';
-import type { SettingsDomain } from './settings';
+import type { SettingsDomain, WorkspaceMode } from './settings';
 import {
   createChainPort,
   createSettlement,
@@ -33,13 +35,18 @@ import {
 import { type Vault, voiceWords } from './vault';
 
 export type Session = {
+  readonly mode: WorkspaceMode;
   readonly main: Partial<MainHandlers>;
   readonly approval: ApprovalHandlers;
   readonly isSigning: () => boolean;
+  /** The vault got a key: accounts that were watched only may have theirs now. */
+  readonly keysChanged: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 export type SessionDeps = {
+  /** The vault's word. SECURITY: offline, nothing here constructs what could open a socket, and no loop runs. */
+  readonly mode: WorkspaceMode;
   readonly host: Host;
   readonly vault: Vault;
   readonly ledger: LedgerChild;
@@ -49,6 +56,10 @@ export type SessionDeps = {
   readonly emitToApproval: (event: AppEvent) => void;
   /** Tells the vault how far the store is now. */
   readonly keepAnchor: () => Promise<void>;
+  /** How the journal was found at this unlock. */
+  readonly journalCheck: JournalCheck;
+  /** Tells the journal who sits here, once the policy or a person has said so. */
+  readonly identify: (who: PersonRef | null) => void;
   readonly onNetworks: (networks: readonly NetworkHealth[]) => void;
 };
 
@@ -60,6 +71,7 @@ const nameOf = (path: string): string => basename(path).slice(0, 255);
 export const openSession = async (deps: SessionDeps): Promise<Session> => {
   const { host, vault, ledger, files, settings, emit, emitToApproval, keepAnchor, onNetworks } = deps;
   const { clock, log, newId } = host;
+  const isOnline = deps.mode === 'online';
   let isStopped = false;
 
   const saveBytes = async (
@@ -78,7 +90,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     saveBytes(input.suggestedName, input.extension, [input.content]);
   const vaultKeys = async () => (await vault.keys()).keys;
 
-  const chain = createChain({ clock, log });
+  const chain = isOnline ? createChain({ clock, log }) : createOfflineChain();
   const emitAndFollow = (event: AppEvent): void => {
     emit(event);
     if (event.type === 'directory.changed') void refresh();
@@ -87,6 +99,8 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     store: ledger.store('directory'),
     chain,
     vaultKeys,
+    isOffline: !isOnline,
+    requireConsent: (networks) => requireConsent(networks),
     files: {
       read: (fileId, maxBytes) => readUserFile(files.pathOf(fileId), maxBytes),
       save: saveFile,
@@ -120,12 +134,19 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
    * SECURITY: an address is a way out for whatever a page knows, so a person is asked outside of the page before the first
    * connection to a new one. Those of this machine and those that the network has already are not asked about.
    */
-  const requireConsent = async ({ id, endpoints }: Network): Promise<void> => {
-    const known = new Set((await directory.networks()).find((one) => one.id === id)?.endpoints);
-    const added = endpoints.filter((each) => !known.has(each)).map(parseEndpoint);
-    const outside = added.filter(({ protocol }) => protocol === 'https:').map(({ href }) => href);
-    if (outside.length > 0 && !(await host.dialogs.confirmConnections(outside)))
+  const requireConsent = async (networks: readonly Network[]): Promise<void> => {
+    const known = new Map((await directory.networks()).map(({ id, endpoints }) => [id, endpoints]));
+    const added = networks.flatMap(({ id, endpoints }) =>
+      endpoints.filter((each) => known.get(id)?.includes(each) !== true),
+    );
+    const outside = added
+      .map(parseEndpoint)
+      .filter(({ protocol }) => protocol === 'https:')
+      .map(({ href }) => href);
+    if (outside.length > 0 && !(await host.dialogs.confirmConnections([...new Set(outside)])))
       throw new AppError('cancelled');
+    // The dialog may have stood open while the vault locked.
+    if (isStopped) throw new AppError('vault/locked');
   };
   const account = async (id: AccountId) => {
     const found = (await directory.accounts()).find((one) => one.id === id);
@@ -235,7 +256,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     if (isStopped) return;
     try {
       chain.setNetworks(await networksInUse());
-      await replica.refresh();
+      if (isOnline) await replica.refresh();
     } catch (error) {
       if (!isStopped) log.warn('refresh failed', { error });
     }
@@ -259,6 +280,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
   try {
     await payments.start();
     await directory.addShipped();
+    await directory.attachKeys();
     chain.setNetworks(await networksInUse());
     stopHealth = chain.onHealth(onNetworks);
     chain.start();
@@ -268,10 +290,12 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
         if (!isStopped) log.warn('tokens were not verified', { error });
       });
     };
-    verifying = setInterval(verify, VERIFY_TOKENS_MS);
-    verify();
-    await settlement.start();
-    await replica.start();
+    if (isOnline) {
+      verifying = setInterval(verify, VERIFY_TOKENS_MS);
+      verify();
+      await settlement.start();
+      await replica.start();
+    } else onNetworks(chain.health());
   } catch (error) {
     // Built whole or not at all: loops of a half one would go on behind a locked vault.
     await stop().catch((failure: unknown) => log.warn('half a session did not end', { error: failure }));
@@ -283,12 +307,13 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
 
   return {
     main: {
-      'app.addSandbox': () =>
-        addSandbox({ sandboxFile: host.sandboxFile, directory, keys: vaultKeys, newId }),
+      'app.addSandbox': async () => {
+        if (!isOnline) throw new AppError('chain/offline');
+        return addSandbox({ sandboxFile: host.sandboxFile, directory, keys: vaultKeys, newId });
+      },
       ...directoryHandlers(directory),
       'directory.saveNetwork': async (network) => {
-        await requireConsent(network);
-        if (isStopped) throw new AppError('vault/locked');
+        await requireConsent([network]);
         await directory.saveNetwork(network);
         return {};
       },
@@ -306,6 +331,13 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
         return {};
       },
       ...settlementHandlers(settlement),
+      ...journalHandlers({
+        store: ledger.store('journal'),
+        check: deps.journalCheck,
+        saveFile: saveBytes,
+        writeCsvRows,
+        clock,
+      }),
       ...createLedgerHandlers({
         store: ledger.store('ledger'),
         rates: ledger.store('rates'),
@@ -325,7 +357,12 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
       }),
     },
     approval: approvalHandlers(desk),
+    mode: deps.mode,
     isSigning: desk.isSigning,
+    keysChanged: async () => {
+      await directory.attachKeys();
+      emitAndFollow({ type: 'directory.changed' });
+    },
     stop,
   };
 };

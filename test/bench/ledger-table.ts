@@ -189,6 +189,7 @@ export const benchLedgerTable = async (entries = 100_000): Promise<LedgerTableBe
     await ledger.open({
       file: join(folder, 'ledger.db'),
       sealKey: async (publicKey) => sealTo(publicKey, key),
+      sealJournalKey: async (publicKey) => sealTo(publicKey, key),
     });
     const store = ledger.store('ledger');
     await store.registerPairs(NETWORK, 0n, rangeAt(0, 1).pairs);

@@ -122,6 +122,7 @@ export const startApp = async (options: {
     handlers: { main: app.main, approval: app.approval },
     isUnlocked: app.isUnlocked,
     log: logger,
+    ...app.commands,
   });
   const clientOf = <C>(window: WindowKind): C =>
     new Proxy(

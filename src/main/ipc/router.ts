@@ -16,15 +16,20 @@ import {
 } from '../../shared/contract';
 import type { Contract } from '../../shared/contract/define';
 import { AppError, type ErrorCode, type Result, toWire, type WireError } from '../../shared/errors';
+import { Hash32 } from '../../shared/model/ids';
 import type { Logger } from '../platform/logger';
 
 export type WindowHandlers = { readonly main: MainHandlers; readonly approval: ApprovalHandlers };
 
-/** What happened to a command; the journal's raw material. Never holds input or output. */
+/** What happened to a command; the journal's raw material. Holds no output, and of the input only what {@link idsOf} takes. */
 export type DispatchRecord = {
   readonly window: WindowKind;
   readonly method: string;
   readonly outcome: 'ok' | ErrorCode;
+  /** Digest that the command named. */
+  readonly digest: Hash32 | null;
+  /** Ids that the command named, by their field. */
+  readonly ids: Readonly<Record<string, string>>;
 };
 
 export type Router = {
@@ -37,8 +42,36 @@ type RouterDeps = {
   /** Whether the vault is open; methods that need it answer `vault/locked` otherwise. */
   readonly isUnlocked: () => boolean;
   readonly log: Logger;
-  /** Called after every command, also refused ones. */
-  readonly onCommand?: (record: DispatchRecord) => void;
+  /** Runs a command so that what it does is known as its doing. */
+  readonly scope?: <T>(
+    command: { readonly window: WindowKind; readonly method: string },
+    work: () => Promise<T>,
+  ) => Promise<T>;
+  /** Called after every command, also refused ones, within its scope and before its answer leaves. */
+  readonly onCommand?: (record: DispatchRecord) => unknown;
+};
+
+/** Fields that hold an id of the app's own making, or a chain's. SECURITY: by name, so that nothing else of an input is kept. */
+const ID_FIELDS = [
+  'accountId',
+  'batchId',
+  'counterpartyId',
+  'id',
+  'importId',
+  'networkId',
+  'paymentId',
+  'tokenId',
+];
+/** `bat_…`, `eip155:…/erc20:0x…`. No free text has this form. */
+const ID_FORM = /^(?:[a-z]{3}_[0-9a-z]{10,32}|eip155:[0-9]{1,18}(?:\/erc20:0x[0-9a-f]{40})?)$/;
+
+const idsOf = (input: unknown): Pick<DispatchRecord, 'digest' | 'ids'> => {
+  const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
+  const ids = ID_FIELDS.flatMap((name) => {
+    const value = fields[name];
+    return typeof value === 'string' && ID_FORM.test(value) ? [[name, value] as const] : [];
+  });
+  return { digest: Hash32.safeParse(fields.digest).data ?? null, ids: Object.fromEntries(ids) };
 };
 
 const newIncident = (): string => randomBytes(6).toString('hex');
@@ -48,7 +81,7 @@ const describeInput = (path: readonly PropertyKey[] | undefined): string =>
   (path ?? []).map(String).join('.').slice(0, 120);
 
 export const createRouter = (deps: RouterDeps): Router => {
-  const { handlers, isUnlocked, log, onCommand } = deps;
+  const { handlers, isUnlocked, log, scope = (_command, work) => work(), onCommand } = deps;
   let lastCommand: Promise<unknown> = Promise.resolve();
 
   /** Runs `work` after every command that came before it. */
@@ -79,12 +112,14 @@ export const createRouter = (deps: RouterDeps): Router => {
     const handler = (handlers[window] as Record<string, (input: unknown) => Promise<unknown>>)[method];
     if (!spec || !handler) return { ok: false, error: { code: 'ipc/unknown-method' } };
 
+    const named: { digest: Hash32 | null; ids: Readonly<Record<string, string>> } = { digest: null, ids: {} };
     const run = async (): Promise<Result<unknown>> => {
       try {
         const parsed = spec.input.safeParse(input);
         if (!parsed.success) {
           throw new AppError('ipc/invalid-input', { field: describeInput(parsed.error.issues[0]?.path) });
         }
+        Object.assign(named, idsOf(parsed.data));
         // Asked at the moment of running: a command may have waited while the vault locked.
         if (!spec.whileLocked && !isUnlocked()) throw new AppError('vault/locked');
         const output = await handler(parsed.data);
@@ -103,11 +138,19 @@ export const createRouter = (deps: RouterDeps): Router => {
       }
     };
 
-    const result = await (spec.kind === 'command' && !spec.concurrent ? inOrder(run) : run());
-    if (spec.kind === 'command') {
-      onCommand?.({ window, method, outcome: result.ok ? 'ok' : result.error.code });
-    }
-    return result;
+    if (spec.kind !== 'command') return run();
+    const perform = (): Promise<Result<unknown>> =>
+      scope({ window, method }, async () => {
+        const result = await run();
+        try {
+          await onCommand?.({ window, method, outcome: result.ok ? 'ok' : result.error.code, ...named });
+        } catch (error) {
+          // The command has happened: its answer leaves.
+          log.error('command not recorded', { method, error });
+        }
+        return result;
+      });
+    return spec.concurrent ? perform() : inOrder(perform);
   };
 
   return { dispatch };

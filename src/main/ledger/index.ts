@@ -15,10 +15,12 @@ export {
   type OpenLedgerInput,
   type Remote,
 } from './ledger-child';
-export type { LedgerChildMethods, StoreInfo } from './ledger-protocol';
+export type { LedgerChildMethods, StoreAnchor, StoreInfo } from './ledger-protocol';
 export { createPosition, type Position, type PositionDeps, type PositionReader } from './position';
 export { createReplica, type Replica, type ReplicaDeps } from './replica';
 export type { StoreHead } from './store';
-export type { StoreName, Stores } from './stores';
+export type { CallOrigin, StoreName, Stores } from './stores';
+export type { JournalHead } from './stores/journal-check';
+export type { JournalStore } from './stores/journal-store';
 export type { LedgerStore } from './stores/ledger-store';
 export type { RatesStore } from './stores/rates-store';

@@ -1,8 +1,9 @@
 import { AppError } from '../../shared/errors';
 import type { ChildClient } from '../platform/child';
-import type { LedgerChildMethods, StoreInfo } from './ledger-protocol';
+import type { LedgerChildMethods, StoreAnchor, StoreInfo } from './ledger-protocol';
 import type { StoreHead } from './store';
-import type { StoreName, Stores } from './stores';
+import type { CallOrigin, StoreName, Stores } from './stores';
+import type { JournalHead } from './stores/journal-check';
 
 /** A store's methods as main sees them: the same, answering promises. */
 export type Remote<S> = {
@@ -12,13 +13,20 @@ export type Remote<S> = {
 export type LedgerChildDeps = {
   /** Starts a ledger process and connects to it, e.g. `() => connectChild(spawn('ledger'), onInternal)`. */
   readonly connect: () => ChildClient<LedgerChildMethods>;
+  /** On whose behalf a call is made at this moment: what it writes is journaled as that. Without it: the app itself. */
+  readonly origin?: () => CallOrigin;
+  /** After a call that wrote `count` entries of the journal, in the context of its caller. */
+  readonly onJournaled?: (count: number) => void;
 };
 
 export type OpenLedgerInput = {
   readonly file: string;
   /** Seals the 32-byte database key to the ledger process (the vault process does it). */
   readonly sealKey: (recipientPublicKey: Uint8Array) => Promise<Uint8Array>;
+  /** The same for the journal's key. */
+  readonly sealJournalKey: (recipientPublicKey: Uint8Array) => Promise<Uint8Array>;
   readonly expectedHead?: StoreHead | null;
+  readonly expectedJournal?: JournalHead | null;
 };
 
 export type LedgerChild = {
@@ -29,7 +37,7 @@ export type LedgerChild = {
    * taken before, to whichever is open.
    */
   readonly store: <N extends StoreName>(name: N) => Remote<Stores[N]>;
-  readonly anchor: () => Promise<StoreHead>;
+  readonly anchor: () => Promise<StoreAnchor>;
   /** Writes an encrypted copy of the file, whole or not at all. */
   readonly backup: (target: string) => Promise<void>;
   /** Closes the file and ends the process. Calls that are still open settle first or fail. */
@@ -42,7 +50,18 @@ export type LedgerChild = {
 
 const CLOSE_DEADLINE_MS = 10_000;
 
-export const createLedgerChild = ({ connect }: LedgerChildDeps): LedgerChild => {
+const byTheApp = (): CallOrigin => ({
+  source: 'app',
+  event: null,
+  who: null,
+  at: new Date().toISOString(),
+});
+
+export const createLedgerChild = ({
+  connect,
+  origin = byTheApp,
+  onJournaled,
+}: LedgerChildDeps): LedgerChild => {
   let client: ChildClient<LedgerChildMethods> | undefined;
   let isOpening = false;
   const crashListeners: ((code: number | null) => void)[] = [];
@@ -52,18 +71,19 @@ export const createLedgerChild = ({ connect }: LedgerChildDeps): LedgerChild => 
     return client;
   };
 
-  const open = async ({ file, sealKey, expectedHead }: OpenLedgerInput): Promise<StoreInfo> => {
+  const open = async (input: OpenLedgerInput): Promise<StoreInfo> => {
     if (client) throw new AppError('ledger/in-use');
     const started = connect();
     client = started;
     isOpening = true;
     try {
-      const { publicKey } = await started.call('recipient', null);
-      const sealedKey = await sealKey(publicKey);
+      const { publicKey, journalPublicKey } = await started.call('recipient', null);
       const info = await started.call('open', {
-        file,
-        sealedKey,
-        ...(expectedHead === undefined ? {} : { expectedHead }),
+        file: input.file,
+        sealedKey: await input.sealKey(publicKey),
+        sealedJournalKey: await input.sealJournalKey(journalPublicKey),
+        expectedHead: input.expectedHead ?? null,
+        expectedJournal: input.expectedJournal ?? null,
       });
       started.onExit((code) => {
         if (client !== started) return;
@@ -98,7 +118,14 @@ export const createLedgerChild = ({ connect }: LedgerChildDeps): LedgerChild => 
     const call = async (method: string, args: unknown[]): Promise<unknown> => {
       const current = requireClient();
       if (own !== undefined && current !== own) throw new AppError('ledger/closed');
-      return current.call('store', { store: name, method, args });
+      const { value, journaled } = await current.call('store', {
+        store: name,
+        method,
+        args,
+        origin: origin(),
+      });
+      if (journaled > 0) onJournaled?.(journaled);
+      return value;
     };
     return new Proxy(
       {},

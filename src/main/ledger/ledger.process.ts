@@ -7,14 +7,17 @@ import { serveChild } from '../platform/child-server';
 import { createRecipient } from '../platform/sealed-box';
 import type { LedgerChildMethods } from './ledger-protocol';
 import { type OpenedStore, openStore } from './store';
-import { createStores } from './stores';
+import { createStoreCalls, createStores, METHODS } from './stores';
 
 type Open = {
   readonly store: OpenedStore;
-  readonly stores: Readonly<Record<string, Readonly<Record<string, (...args: never[]) => unknown>>>>;
+  readonly journal: ReturnType<typeof createStores>['journal'];
+  readonly call: ReturnType<typeof createStoreCalls>;
+  readonly journalKey: Uint8Array;
 };
 
 const recipient = createRecipient();
+const journalRecipient = createRecipient();
 let open: Open | undefined;
 
 const requireOpen = (): Open => {
@@ -23,37 +26,54 @@ const requireOpen = (): Open => {
 };
 
 serveChild<LedgerChildMethods>({
-  recipient: () => ({ publicKey: recipient.publicKey }),
-  open: ({ file, sealedKey, expectedHead }) => {
+  recipient: () => ({ publicKey: recipient.publicKey, journalPublicKey: journalRecipient.publicKey }),
+  open: ({ file, sealedKey, sealedJournalKey, expectedHead = null, expectedJournal = null }) => {
     if (open) throw new AppError('ledger/in-use');
     let key: Uint8Array;
+    let journalKey: Uint8Array;
     try {
       key = recipient.open(sealedKey);
+      journalKey = journalRecipient.open(sealedJournalKey);
     } catch (error) {
       throw new AppError('ledger/wrong-key', undefined, { cause: error });
     }
     try {
-      const store = openStore({ file, key, ...(expectedHead === undefined ? {} : { expectedHead }) });
-      open = { store, stores: createStores(store.db) };
-      return { info: store.info, schemaVersion: store.schemaVersion, head: store.head };
+      const store = openStore({
+        file,
+        key,
+        expectedHead,
+        journal: { key: journalKey, expected: expectedJournal },
+      });
+      if (!store.journal) throw new Error('the journal was not checked');
+      const stores = createStores(store.db, journalKey);
+      open = {
+        store,
+        journal: stores.journal,
+        call: createStoreCalls(store.db, stores, METHODS),
+        journalKey,
+      };
+      return {
+        info: store.info,
+        schemaVersion: store.schemaVersion,
+        head: store.head,
+        journal: store.journal,
+      };
     } finally {
       key.fill(0);
     }
   },
-  store: ({ store: name, method, args }) => {
-    const { stores } = requireOpen();
-    const store = Object.hasOwn(stores, name) ? stores[name] : undefined;
-    const call = store && Object.hasOwn(store, method) ? store[method] : undefined;
-    if (!call) throw new Error(`no store method ${name}.${method}`);
-    return call(...(args as never[]));
+  store: ({ store, method, args, origin }) => requireOpen().call(store, method, args, origin),
+  anchor: () => {
+    const { store, journal } = requireOpen();
+    return { ...store.anchor(new Date().toISOString()), journal: journal.head() };
   },
-  anchor: () => requireOpen().store.anchor(new Date().toISOString()),
   backup: ({ target }) => {
     requireOpen().store.backup(target);
     return null;
   },
   close: () => {
     open?.store.close();
+    open?.journalKey.fill(0);
     open = undefined;
     return null;
   },

@@ -9,6 +9,7 @@ import { checkKey, writeKeyCheck } from './key-check';
 import { takeLock } from './lock-file';
 import { type Migration, migrate } from './migrate';
 import { MIGRATIONS } from './migrations';
+import { type CheckedJournal, checkJournal, type JournalHead } from './stores/journal-check';
 
 /** Names one state of the store: how many anchors were made, and the chained hash of the newest. */
 export type StoreHead = { readonly count: bigint; readonly hash: string };
@@ -18,6 +19,8 @@ export type OpenedStore = {
   readonly info: DriverInfo;
   readonly schemaVersion: number;
   readonly head: StoreHead | null;
+  /** The journal as it was found right; `null` when it was opened without its key. */
+  readonly journal: CheckedJournal | null;
   /** Adds an anchor; whoever keeps it outside can tell later that an older copy of the file was put back. */
   readonly anchor: (now: string) => StoreHead;
   readonly backup: (target: string) => void;
@@ -30,6 +33,8 @@ export type OpenStoreOptions = {
   readonly key: Uint8Array;
   /** Newest anchor known from outside, `null` where there is none. */
   readonly expectedHead?: StoreHead | null;
+  /** Key of the journal's codes, and where the journal stood by the vault: it is checked before the store is handed out. */
+  readonly journal?: { readonly key: Uint8Array; readonly expected: JournalHead | null };
   readonly driver?: DriverName;
   readonly migrations?: readonly Migration[];
 };
@@ -61,7 +66,7 @@ const checkHead = (db: Db, expected: StoreHead): void => {
 
 /**
  * Throws `ledger/in-use`, `ledger/wrong-key`, `ledger/corrupt`, `ledger/newer-version`, `ledger/rolled-back`,
- * `ledger/unwritable`, `disk/full`. After a throw nothing is open and no lock is held.
+ * `journal/tampered`, `ledger/unwritable`, `disk/full`. After a throw nothing is open and no lock is held.
  */
 export const openStore = (options: OpenStoreOptions): OpenedStore => {
   const { file, key } = options;
@@ -74,6 +79,10 @@ export const openStore = (options: OpenStoreOptions): OpenedStore => {
     db = opened;
     const schemaVersion = migrate(opened, file, options.migrations ?? MIGRATIONS);
     if (options.expectedHead) checkHead(opened, options.expectedHead);
+    // SECURITY: nothing opens over a journal that somebody else has written in (D-11).
+    const journal = options.journal
+      ? checkJournal(opened, options.journal.key, options.journal.expected)
+      : null;
     if (keyState === 'unknown') writeKeyCheck(file, key);
     let isOpen = true;
     return {
@@ -81,6 +90,7 @@ export const openStore = (options: OpenStoreOptions): OpenedStore => {
       info: opened.info,
       schemaVersion,
       head: readHead(opened),
+      journal,
       anchor: (now) => addAnchor(opened, now),
       backup: (target) => backupTo(opened, target),
       close: () => {

@@ -148,7 +148,11 @@ export const openLedger = async (
   const ledger = createLedgerChild({
     connect: () => connectChild(spawn('ledger'), (method, cause) => log.push(`${method}: ${cause}`)),
   });
-  await ledger.open({ file: home.file, sealKey: async (publicKey) => sealTo(publicKey, home.key) });
+  await ledger.open({
+    file: home.file,
+    sealKey: async (publicKey) => sealTo(publicKey, home.key),
+    sealJournalKey: async (publicKey) => sealTo(publicKey, home.key),
+  });
   return ledger;
 };
 

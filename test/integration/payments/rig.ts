@@ -44,6 +44,7 @@ export const openRig = async (sandbox: Sandbox | null) => {
     await ledger.open({
       file: join(folder, 'ledger.db'),
       sealKey: async (recipient) => sealTo(recipient, key),
+      sealJournalKey: async (recipient) => sealTo(recipient, key),
     });
     const save = async (input: { suggestedName: string; extension: string; content: Uint8Array }) => {
       saved.push({
@@ -59,6 +60,8 @@ export const openRig = async (sandbox: Sandbox | null) => {
       store: ledger.store('directory'),
       chain,
       vaultKeys,
+      isOffline: false,
+      requireConsent: async () => undefined,
       files: { read: async () => new Uint8Array(), save },
       clock: systemClock,
       newId,

@@ -60,7 +60,11 @@ it('signs a large batch in the vault process and settles all of it out of the le
     await seed.stop();
     seeded.close();
 
-    await ledger.open({ file, sealKey: async (recipient) => sealTo(recipient, key) });
+    await ledger.open({
+      file,
+      sealKey: async (recipient) => sealTo(recipient, key),
+      sealJournalKey: async (recipient) => sealTo(recipient, key),
+    });
     const harness = await createHarness({
       db: seeded.db,
       store: ledger.store('settlement'),

@@ -200,10 +200,11 @@ describe('the router', () => {
     await dispatch('main', 'settings.set', {});
     await dispatch('main', 'settings.set', { theme: 'neon' });
     await dispatch('main', 'vault.changePassphrase', { current: 'a', next: 'b' });
+    const nothingNamed = { digest: null, ids: {} };
     expect(records).toEqual([
-      { window: 'main', method: 'settings.set', outcome: 'ok' },
-      { window: 'main', method: 'settings.set', outcome: 'ipc/invalid-input' },
-      { window: 'main', method: 'vault.changePassphrase', outcome: 'vault/locked' },
+      { window: 'main', method: 'settings.set', outcome: 'ok', ...nothingNamed },
+      { window: 'main', method: 'settings.set', outcome: 'ipc/invalid-input', ...nothingNamed },
+      { window: 'main', method: 'vault.changePassphrase', outcome: 'vault/locked', ...nothingNamed },
     ]);
   });
 });

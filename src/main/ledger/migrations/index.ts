@@ -8,5 +8,16 @@ import { payments } from './003-payments';
 import { settlement } from './004-settlement';
 import { ledger } from './005-ledger';
 import { rates } from './006-rates';
+import { journal } from './007-journal';
+import { envelopes } from './009-envelopes';
 
-export const MIGRATIONS: readonly Migration[] = [meta, directory, payments, settlement, ledger, rates];
+export const MIGRATIONS: readonly Migration[] = [
+  meta,
+  directory,
+  payments,
+  settlement,
+  ledger,
+  rates,
+  journal,
+  envelopes,
+];

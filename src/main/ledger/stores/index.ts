@@ -1,20 +1,29 @@
 /**
- * The stores that the ledger process serves, by name. A method that is not here cannot be called from main.
+ * The stores that the ledger process serves, by name. What each of their methods is to the journal stands in ./methods.ts;
+ * a method that is not there fails the type check, and cannot be called from main.
  */
 import type { Db } from '../driver';
 import { createDirectoryStore } from './directory-store';
+import { createEnvelopeStore } from './envelope-store';
+import { createJournalStore } from './journal-store';
 import { createLedgerStore } from './ledger-store';
 import { createPaymentsStore } from './payments-store';
 import { createRatesStore } from './rates-store';
 import { createSettlementStore } from './settlement-store';
 
-export const createStores = (db: Db) => ({
+/** `journalKey`: 32 bytes, kept for as long as the stores are used. */
+export const createStores = (db: Db, journalKey: Uint8Array) => ({
   directory: createDirectoryStore(db),
   payments: createPaymentsStore(db),
   settlement: createSettlementStore(db),
   ledger: createLedgerStore(db),
   rates: createRatesStore(db),
+  envelopes: createEnvelopeStore(db),
+  journal: createJournalStore(db, journalKey),
 });
 
 export type Stores = ReturnType<typeof createStores>;
 export type StoreName = keyof Stores & string;
+
+export { METHODS } from './methods';
+export { type CallOrigin, createStoreCalls } from './store-calls';
