@@ -1,5 +1,5 @@
 /** The `vault.*` part of the contract, and the workspace's mode that the vault keeps: passphrases in, public keys out, and a session opened or closed on the way. */
-import type { MainHandlers } from '../shared/contract';
+import type { AppSnapshot, MainHandlers } from '../shared/contract';
 import type { Host } from './host';
 import type { ChosenFiles } from './platform/chosen-files';
 import { readUserFile } from './platform/user-files';
@@ -27,6 +27,8 @@ export type VaultHandlerDeps = {
    */
   readonly requireNoOrphanStore: () => void;
   readonly onKeysChanged: () => void;
+  /** Called once the vault keeps another mode, before it locks. */
+  readonly onModeChanged: (mode: AppSnapshot['mode']) => void;
 };
 
 export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
@@ -93,7 +95,9 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
      */
     'workspace.setMode': async (input) => {
       const { isChanged } = await vault.setMode(input);
-      if (isChanged) await lock('person');
+      if (!isChanged) return {};
+      deps.onModeChanged(input.mode);
+      await lock('person');
       return {};
     },
     'vault.importPrivateKey': async (input) => {

@@ -15,8 +15,9 @@ const word = (value: bigint): Uint8Array =>
   new Uint8Array(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'));
 
 const encodeMember = ({ name, type }: TypedMember, value: string | bigint | undefined): Uint8Array => {
-  const bits = /^uint(8|16|32|64|128|256)$/.exec(type)?.[1];
-  if (bits && typeof value === 'bigint' && value >= 0n && value < 1n << BigInt(bits)) return word(value);
+  const bits = Number(/^uint([1-9][0-9]{0,2})$/.exec(type)?.[1] ?? 0);
+  const isUint = bits > 0 && bits <= 256 && bits % 8 === 0;
+  if (isUint && typeof value === 'bigint' && value >= 0n && value < 1n << BigInt(bits)) return word(value);
   if (typeof value === 'string') {
     if (type === 'string') return keccak_256(text(value));
     if (type === 'bytes32' && /^0x[0-9a-fA-F]{64}$/.test(value)) return word(BigInt(value));

@@ -8,6 +8,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { HDKey, hdKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecipient } from '../../../src/main/platform/sealed-box';
+import { PERSON_PATH } from '../../../src/main/vault/mnemonic';
 import { Hash32 } from '../../../src/shared/model/ids';
 import { digestInput } from '../../../src/shared/model/signing';
 import { signingContent, signingItem } from '../../support/signing-content';
@@ -97,6 +98,13 @@ beforeAll(async () => {
   await vault.signBatch({ content, digest, passphrase: PASSPHRASE });
   await vault.signBatch({ content, digest, passphrase: MISTYPED }).catch(ignore);
   await vault.signBatch({ content: { bad: true } as never, digest, passphrase: PASSPHRASE }).catch(ignore);
+  const { key } = await vault.personKey();
+  const statement = { type: 'card', name: 'Ann', key, at: '2026-03-04T05:06:07.000Z' } as const;
+  await vault.signStatement({ statement, passphrase: PASSPHRASE });
+  await vault.signStatement({ statement, passphrase: MISTYPED }).catch(ignore);
+  await vault.signStatement({ statement: { ...statement, name: '' }, passphrase: PASSPHRASE }).catch(ignore);
+  await vault.setMode({ mode: 'offline', passphrase: MISTYPED }).catch(ignore);
+  await vault.setMode({ mode: 'offline', passphrase: PASSPHRASE });
   await vault.changePassphrase({ current: PASSPHRASE, next: OTHER_PASSPHRASE });
   await vault.lock();
   await vault.unlock(MISTYPED).catch(ignore);
@@ -116,6 +124,7 @@ beforeAll(async () => {
     seed,
     'root key': root.privateKey as Uint8Array,
     'account key': privateKey,
+    'person key': root.derive(PERSON_PATH).privateKey as Uint8Array,
     'imported key': IMPORTED,
     'database key': databaseKey,
     'journal key': journalKey,

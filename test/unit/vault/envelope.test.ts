@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeContents, encodeContents, type VaultContents } from '../../../src/main/vault/contents';
+import {
+  decodeContents,
+  encodeContents,
+  needsPersonKey,
+  type VaultContents,
+} from '../../../src/main/vault/contents';
 import {
   type EnvelopeKeys,
   openBody,
@@ -19,6 +24,7 @@ import {
   WRAP_NONCE_AT,
 } from '../../../src/main/vault/layout';
 import { isErrorCode } from '../../../src/shared/errors';
+import { encodeContentsV1 } from '../../support/vault-v1';
 
 const bytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
@@ -285,6 +291,49 @@ describe('the vault file', () => {
 
   it('refuses contents that are cut or have something behind them', () => {
     const plain = encodeContents(contents);
+    for (let length = 0; length < plain.length; length += 1) {
+      expect(() => decodeContents(plain.slice(0, length))).toThrowError(
+        expect.objectContaining({ code: 'vault/corrupt' }),
+      );
+    }
+    expect(() => decodeContents(new Uint8Array([...plain, 0]))).toThrow();
+  });
+
+  it('refuses contents with two sources of the person key, or none', () => {
+    expect(() => encodeContents({ ...contents, personKey: bytes(32) })).toThrow();
+    expect(() => encodeContents({ ...contents, seed: null })).toThrow();
+    // As bytes: the last 33 are the flag and the key of a vault without a seed.
+    const plain = encodeContents({ ...contents, seed: null, personKey: bytes(32) });
+    const without = plain.slice(0, plain.length - 32);
+    without[without.length - 1] = 0;
+    expect(() => decodeContents(without)).toThrowError(expect.objectContaining({ code: 'vault/corrupt' }));
+  });
+
+  it('says that newer contents are newer, and that no such mode exists', () => {
+    const plain = encodeContents({ ...contents, replicaHead: null, journalHead: null });
+    expect(() => decodeContents(new Uint8Array([3, ...plain.slice(1)]))).toThrowError(
+      expect.objectContaining({ code: 'vault/newer-version', details: { version: 3 } }),
+    );
+    expect(() => decodeContents(new Uint8Array([0, ...plain.slice(1)]))).toThrowError(
+      expect.objectContaining({ code: 'vault/corrupt' }),
+    );
+    const MODE_AT = 1 + 8 + 32 + 32 + 1 + 1;
+    expect(plain[MODE_AT]).toBe(1);
+    const wrongMode = plain.slice();
+    wrongMode[MODE_AT] = 2;
+    expect(() => decodeContents(wrongMode)).toThrowError(expect.objectContaining({ code: 'vault/corrupt' }));
+  });
+
+  it('reads contents of version 1', () => {
+    const seed = { entropy: bytes(16), passphrase: new Uint8Array([0x61]), createdAt: [5] };
+    const { seed: _seed, ...rest } = contents;
+    const withSeed = decodeContents(encodeContentsV1({ ...contents, seed }));
+    expect(withSeed).toEqual({ ...rest, seed, journalHead: null, mode: 'online', personKey: null });
+    expect(needsPersonKey(withSeed)).toBe(false);
+    const without = decodeContents(encodeContentsV1({ ...contents, seed: null }));
+    expect(without).toEqual({ ...rest, seed: null, journalHead: null, mode: 'online', personKey: null });
+    expect(needsPersonKey(without)).toBe(true);
+    const plain = encodeContentsV1(contents);
     for (let length = 0; length < plain.length; length += 1) {
       expect(() => decodeContents(plain.slice(0, length))).toThrowError(
         expect.objectContaining({ code: 'vault/corrupt' }),

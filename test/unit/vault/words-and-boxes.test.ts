@@ -1,9 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mnemonicToSeedSync } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 import fc from 'fast-check';
+import { HDKey } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import { createRecipient, sealTo } from '../../../src/main/platform/sealed-box';
-import { digestWords } from '../../../src/main/vault/digest-words';
-import { entropyOfPhrase, wordsOfEntropy } from '../../../src/main/vault/mnemonic';
+import { digestWords, voiceWords } from '../../../src/main/vault/digest-words';
+import {
+  deriveAccounts,
+  derivePersonKey,
+  entropyOfPhrase,
+  PERSON_PATH,
+  PERSON_URI,
+  wordsOfEntropy,
+} from '../../../src/main/vault/mnemonic';
 import { renderRecoveryPage } from '../../../src/main/vault/recovery-page';
 import type { Hash32 } from '../../../src/shared/model/ids';
 import { bytesToHex } from '../../support/cases';
@@ -37,6 +47,75 @@ describe('a digest in words', () => {
     for (const bad of ['', '0x', `0x${'ab'.repeat(31)}`, `0x${'AB'.repeat(32)}`, 'ab'.repeat(32)]) {
       expect(() => digestWords(bad as Hash32)).toThrow();
     }
+  });
+});
+
+describe('words for a challenge that is spoken', () => {
+  const digest = `0x${'0123456789abcdef'.repeat(4)}` as Hash32;
+
+  it('are the first 132 bits of a tagged hash of challenge and digest', () => {
+    const words = voiceWords('00420815', digest);
+    expect(words).toHaveLength(12);
+    const hash = createHash('sha256')
+      .update('nostro/voice/v100420815', 'ascii')
+      .update(Buffer.from(digest.slice(2), 'hex'))
+      .digest();
+    const bits = [...hash].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+    expect(words).toEqual(
+      Array.from({ length: 12 }, (_, i) => wordlist[Number.parseInt(bits.slice(i * 11, i * 11 + 11), 2)]),
+    );
+    expect(words).not.toEqual(digestWords(digest));
+  });
+
+  it('change with any digit of the challenge and any bit of the digest', () => {
+    const challenge = '31415926';
+    const seen = new Set<string>([voiceWords(challenge, digest).join(' ')]);
+    for (let at = 0; at < 8; at += 1) {
+      for (let digit = 0; digit < 10; digit += 1) {
+        const other = `${challenge.slice(0, at)}${digit}${challenge.slice(at + 1)}`;
+        if (other !== challenge) seen.add(voiceWords(other, digest).join(' '));
+      }
+    }
+    for (let bit = 0; bit < 256; bit += 1) {
+      const changed = Buffer.from(digest.slice(2), 'hex');
+      changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+      seen.add(voiceWords(challenge, `0x${changed.toString('hex')}` as Hash32).join(' '));
+    }
+    expect(seen.size).toBe(1 + 72 + 256);
+  });
+
+  it('take eight digits and a digest only', () => {
+    for (const bad of ['', '1234567', '123456789', '1234 678', '١٢٣٤٥٦٧٨', '12345678\n']) {
+      expect(() => voiceWords(bad, digest)).toThrow();
+    }
+    expect(() => voiceWords('12345678', digest.slice(2) as Hash32)).toThrow();
+  });
+});
+
+describe('the path of the person key', () => {
+  const pathOf = (uri: string): string => {
+    const hash = createHash('sha256').update(Buffer.alloc(4)).update(uri, 'ascii').digest();
+    const indices = [0, 4, 8, 12].map((at) => `${hash.readUInt32LE(at) & 0x7fffffff}'`);
+    return `m/13'/${indices.join('/')}`;
+  };
+
+  it('is that of SLIP-0013 for its URI', () => {
+    // The published case of SLIP-0013, written with hardened indices.
+    expect(pathOf('https://satoshi@bitcoin.org/login')).toBe(
+      "m/13'/490267344'/697598796'/1613620211'/1858012177'",
+    );
+    expect(PERSON_PATH).toBe(pathOf(PERSON_URI));
+  });
+
+  it('gives a key that another BIP-32 implementation finds, and no account has', () => {
+    const phrase = 'test test test test test test test test test test test junk';
+    const seed = { entropy: entropyOfPhrase(phrase), passphrase: new Uint8Array(), createdAt: [] };
+    const root = HDKey.fromMasterSeed(mnemonicToSeedSync(phrase));
+    const key = bytesToHex(derivePersonKey(seed));
+    expect(key).toBe(bytesToHex(root.derive(PERSON_PATH).privateKey as Uint8Array));
+    expect(deriveAccounts(seed, 50).map(bytesToHex)).not.toContain(key);
+    const extra = { ...seed, passphrase: new TextEncoder().encode('extra') };
+    expect(bytesToHex(derivePersonKey(extra))).not.toBe(key);
   });
 });
 
