@@ -43,6 +43,8 @@ export type Surroundings = {
 export type Planner = {
   /** Throws `directory/token-changed`, `payments/token-blocked`, `chain/*`. */
   readonly requireToken: (id: TokenId) => Promise<Token>;
+  /** As `requireToken`, for who wants to know what the chain said beside the token. */
+  readonly requireActive: (id: TokenId, verify: PlannerDeps['verifyToken']) => Promise<Token>;
   /**
    * The payments of a batch that waits for approval: all checked and pre-flighted, none refused. Throws
    * `payments/batch-unknown`, `payments/wrong-state`, `payments/preflight-refused`.
@@ -95,13 +97,14 @@ export const lineKey = (networkId: NetworkId, sender: string): string =>
 export const createPlanner = (deps: PlannerDeps): Planner => {
   const { store, chain } = deps;
 
-  const requireToken = async (id: TokenId): Promise<Token> => {
-    const { token } = await deps.verifyToken(id);
+  const requireActive: Planner['requireActive'] = async (id, verify) => {
+    const { token } = await verify(id);
     if (token.state === 'changed') throw new AppError('directory/token-changed', { token: token.name });
     if (token.state !== 'active')
       throw new AppError('payments/token-blocked', { token: token.name, state: token.state });
     return token;
   };
+  const requireToken = (id: TokenId): Promise<Token> => requireActive(id, deps.verifyToken);
 
   const requireReady: Planner['requireReady'] = async (batchId) => {
     const facts = await store.batchFacts(batchId);
@@ -220,6 +223,7 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
 
   return {
     requireToken,
+    requireActive,
     requireReady,
     readSurroundings,
     requireStanding,

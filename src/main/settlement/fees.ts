@@ -33,6 +33,20 @@ export const planFees = (rule: FeeRule, situation: FeeSituation): FeeOffer => {
   return checkCap({ type: 'legacy', gasPrice: (situation.gasPrice * 5n) / 4n });
 };
 
+/**
+ * For a plan that is signed days later (envelopes). EIP-1559: four times the base fee instead of twice, about twelve full
+ * blocks in a row; what is not needed is not paid. Legacy: the whole price is paid, so only half more than now. Where both
+ * fall short, a replacement offers more.
+ */
+export const planWaitingFees = (rule: FeeRule, situation: FeeSituation): FeeOffer => {
+  const now = planFees(rule, situation);
+  if (now.type === 'eip1559') {
+    const base = situation.baseFee ?? 0n;
+    return checkCap({ ...now, maxFeePerGas: now.maxFeePerGas + 2n * base });
+  }
+  return checkCap({ type: 'legacy', gasPrice: (now.gasPrice * 6n) / 5n });
+};
+
 const checkCap = (offer: FeeOffer): FeeOffer => {
   const perGas = offer.type === 'eip1559' ? offer.maxFeePerGas : offer.gasPrice;
   if (perGas > MAX_FEE_PER_GAS) throw new AppError('chain/invalid-answer', { method: 'fees', perGas });

@@ -33,7 +33,7 @@ import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
 import { createAnnouncer } from './announcer';
 import { createBook } from './book';
-import { CANCEL_GAS, FALLBACK_GAS, gasLimitFor, planFees, planReplacement } from './fees';
+import { CANCEL_GAS, FALLBACK_GAS, gasLimitFor, planFees, planReplacement, planWaitingFees } from './fees';
 import { createFollower } from './follower';
 import type { ChainPort } from './ports';
 import { isVisiblyDifferent, updateOf } from './records';
@@ -43,7 +43,7 @@ import type { FeeOffer, Slot } from './types';
 export { createChainPort } from './chain-port';
 export type { CallAnswer, ChainPort, FeeSituation } from './ports';
 export type * from './types';
-export { CANCEL_GAS, FALLBACK_GAS, gasLimitFor, planFees };
+export { CANCEL_GAS, FALLBACK_GAS, gasLimitFor, planFees, planWaitingFees };
 
 /** What a replacement is made of; the approval window shows and signs it. */
 export type ReplacementPlan = {

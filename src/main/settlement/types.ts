@@ -15,6 +15,7 @@ import type {
   TokenId,
 } from '../../shared/model/ids';
 import type {
+  Hold,
   PaymentSettlement,
   PaymentSource,
   PaymentStatus,
@@ -50,7 +51,7 @@ export type PaymentFacts = {
 export type BatchFacts = {
   readonly id: BatchId;
   readonly source: PaymentSource;
-  readonly releasedHolds: readonly { readonly kind: string }[];
+  readonly releasedHolds: readonly Pick<Hold, 'kind' | 'paymentIndex' | 'text'>[];
   readonly isApproved: boolean;
   readonly count: number;
 };

@@ -34,7 +34,7 @@ import type {
 } from '../../settlement/types';
 import type { Db } from '../driver';
 import { fromJson, toJson } from '../json';
-import { BATCHES_IN_ENVELOPES } from './envelope-rows';
+import { BATCHES_IN_ENVELOPES, isInEnvelope } from './envelope-rows';
 import { createOutbox } from './settlement-outbox';
 import { createSettlementRows, toFacts } from './settlement-rows';
 import { placeholders } from './sql-text';
@@ -95,7 +95,7 @@ export const createSettlementStore = (db: Db) => {
       return {
         id: batchId,
         source: fromJson<PaymentSource>(row.source),
-        releasedHolds: fromJson<{ kind: string }[]>(row.released_holds),
+        releasedHolds: fromJson<BatchFacts['releasedHolds']>(row.released_holds),
         isApproved: row.approval !== null,
         count: Number(row.count),
       };
@@ -150,9 +150,11 @@ export const createSettlementStore = (db: Db) => {
       })();
     },
 
-    /** Gives an approval up: PDNG → ACTC, reserved nonces are free again. */
+    /** Gives an approval up: PDNG → ACTC, reserved nonces are free again. Throws `payments/wrong-state` in an envelope. */
     withdrawBatch: (batchId: BatchId, at: Instant): void => {
       db.transaction(() => {
+        // SECURITY: other people may have signed for these nonces; only withdrawing the envelope frees them.
+        if (isInEnvelope(db, batchId)) throw new AppError('payments/wrong-state', { batchId });
         moveAll(batchId, 'withdraw', at);
         db.prepare('DELETE FROM settlement_reservations WHERE batch_id = ?').run(batchId);
       })();
