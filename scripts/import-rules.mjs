@@ -33,8 +33,10 @@ const PACKAGE_OWNERS = [
   },
 ];
 
-/** Node modules that open sockets: only chain may reach the network. */
+/** Node modules that open sockets: only chain may reach the network, and one module takes them away. */
 const NETWORK_MODULES = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'undici'];
+
+const NETWORK_OWNERS = [/^main\/chain\//, /^main\/platform\/socket-guard\.ts$/];
 
 const MAIN_GLUE = /^main\/(ipc|shell|platform)\//;
 /** Files directly in src/main construct and wire; of these only index and compose may touch electron. */
@@ -120,7 +122,7 @@ function checkPackage(from, specifier, isType, names) {
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
     if (!specifier.startsWith('node:')) return `write node:${specifier}`;
     if (!from.startsWith('main/')) return `${specifier}: node: is for the main side`;
-    if (!isType && NETWORK_MODULES.includes(builtin) && !from.startsWith('main/chain/')) {
+    if (!isType && NETWORK_MODULES.includes(builtin) && !NETWORK_OWNERS.some((owner) => owner.test(from))) {
       return `${specifier}: only chain may reach the network`;
     }
     return undefined;

@@ -44,5 +44,10 @@ export type Host = {
     /** Asks a person whether the app may connect to these addresses. */
     readonly confirmConnections: (addresses: readonly string[]) => Promise<boolean>;
   };
+  /**
+   * Refuses sockets in this process, and gives them back (platform/socket-guard). A host that shares its process with
+   * others, as in tests, leaves it out.
+   */
+  readonly sockets?: { readonly refuse: () => void; readonly allow: () => void };
   readonly openHelp: (topic: 'readme' | 'security' | 'licence') => Promise<void>;
 };

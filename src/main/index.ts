@@ -12,7 +12,13 @@ import { createNewId } from './platform/ids';
 import { createFileLogger } from './platform/logger';
 import { allowSockets, refuseSockets } from './platform/socket-guard';
 import { createSpawnElectron } from './platform/spawn-electron';
-import { createShell, findDangerousSwitches, openSettingsFile, prepareShell, watchOpenedFiles } from './shell';
+import {
+  createShell,
+  findDangerousSwitches,
+  openSettingsFile,
+  prepareShell,
+  watchOpenedFiles,
+} from './shell';
 
 /** The line of Electron that is shipped. Anything else is for building and testing (docs/adr/0001). */
 const SHIPPED_ELECTRON_MAJOR = 45;

@@ -25,7 +25,8 @@ export type AddSandboxDeps = {
  */
 export const fitAccounts = (file: DirectoryFile, keys: readonly KeyInfo[]): DirectoryFile => {
   const own = new Set(keys.map(({ address }) => address.toLowerCase()));
-  if (file.accounts.some(({ address }) => own.has(address.toLowerCase()))) return file;
+  const known = file.accounts.filter(({ address }) => own.has(address.toLowerCase()));
+  if (known.length > 0) return { ...file, accounts: known };
   return {
     ...file,
     accounts: file.accounts.flatMap((account, index) => {

@@ -23,6 +23,7 @@ import type { Block } from './schemas';
 export { checksumAddress, keccak256, type ParsedAddress, parseAddress } from './address';
 export { parseEndpoint } from './http';
 export type { NetworkClient } from './network-client';
+export { createOfflineChain } from './offline-chain';
 export type { BlockRef, CallInput, CallResult, GasResult, LogFilter, SendResult } from './requests';
 export * as requests from './requests';
 export type { RpcOptions, RpcRequest } from './rpc';

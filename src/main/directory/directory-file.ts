@@ -6,12 +6,15 @@ import {
   type Network,
   type OwnAccount,
   type Token,
+  type TokenFacts,
+  type TokenProbe,
 } from '../../shared/model/directory';
 import { AccountId, CounterpartyId, type NetworkId, type TokenId, tokenIdOf } from '../../shared/model/ids';
 import { currencyDecimals } from '../../shared/money';
 import { parseAddress } from './address';
 import type { DirectoryDeps } from './ports';
-import type { Tokens } from './tokens';
+import { findChanges } from './probe';
+import { isUnanswered, type Tokens } from './tokens';
 import { readCounterparty, readEntity, readExternalIds, readIssuer } from './validate';
 
 /** About 100,000 counterparties. */
@@ -23,6 +26,10 @@ export type ImportedDirectory = {
   tokens: number;
   accounts: number;
   counterparties: number;
+  /** Own accounts whose key is in another vault. */
+  watchOnly: number;
+  /** Tokens whose facts are the file's. */
+  factsFromFile: number;
   skipped: { what: string; why: string }[];
 };
 
@@ -61,6 +68,12 @@ const asFileFault = async <T>(work: Promise<T>): Promise<T> => {
   }
 };
 
+export const factsOf = (probe: TokenProbe): TokenFacts => ({
+  ...probe,
+  blockNumber: probe.blockNumber.toString(),
+});
+const probeOf = (facts: TokenFacts): TokenProbe => ({ ...facts, blockNumber: BigInt(facts.blockNumber) });
+
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Bytes to a checked file. Throws `directory/file-invalid` with the path of the first wrong member. */
@@ -93,10 +106,12 @@ export const readDirectoryFile = (bytes: Uint8Array): DirectoryFile => {
 };
 
 export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
-  const { store, chain, clock, newId, vaultKeys, emit } = deps;
+  const { store, chain, clock, newId, vaultKeys, isOffline, requireConsent, emit } = deps;
 
   const readNetworks = async (file: DirectoryFile): Promise<Network[]> => {
     const networks = file.networks.map((entry) => ({ ...entry, startBlock: BigInt(entry.startBlock) }));
+    // SECURITY: a file may come from anybody; which servers the app talks to is a person's to say.
+    await at('networks', () => requireConsent(networks));
     for (const [index, network] of networks.entries())
       await at(`networks[${index}]`, async () => {
         if (networks.findIndex((other) => other.id === network.id) !== index)
@@ -104,7 +119,7 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
         try {
           await chain.checkEndpoints(network);
         } catch (error) {
-          if (!(error instanceof AppError) || error.code !== 'chain/unreachable') throw error;
+          if (!isUnanswered(error)) throw error;
         }
       });
     return networks;
@@ -136,9 +151,22 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
     const locked: Token = entry.locked
       ? { ...base, state: 'locked', lockReason: entry.lockReason ?? known?.lockReason ?? null }
       : base;
+    if (isOffline) return withFacts(locked, entry.approved ?? null);
     if (locked.approved !== null) return locked;
     const probe = await tokens.probeIfReachable(network, address);
     return probe === null ? locked : tokens.accept(locked, probe);
+  };
+
+  /**
+   * Nobody can be asked here, so the file's facts are the approved ones of a token that had none. Others than those that
+   * were approved before are a change like any other: a person says yes to it.
+   */
+  const withFacts = (token: Token, facts: TokenFacts | null): Token => {
+    if (facts === null) return token;
+    const probe = probeOf(facts);
+    if (token.approved === null) return tokens.accept(token, probe);
+    if (findChanges(token.approved, probe).length === 0) return token;
+    return { ...token, state: token.state === 'locked' ? 'locked' : 'changed', observed: probe };
   };
 
   const readTokens = async (file: DirectoryFile, networks: readonly Network[]): Promise<Token[]> => {
@@ -162,10 +190,7 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
     return read;
   };
 
-  const readAccounts = async (
-    file: DirectoryFile,
-    skipped: ImportedDirectory['skipped'],
-  ): Promise<OwnAccount[]> => {
+  const readAccounts = async (file: DirectoryFile): Promise<OwnAccount[]> => {
     const keys = await vaultKeys();
     const known = await store.accounts();
     const read: OwnAccount[] = [];
@@ -173,17 +198,13 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
       await at(`accounts[${index}]`, () => {
         const address = parseAddress(entry.address, { isChecksumRequired: true });
         const key = keys.find((candidate) => candidate.address.toLowerCase() === address.toLowerCase());
-        if (!key) {
-          skipped.push({ what: entry.name, why: 'no-key' });
-          return;
-        }
         if (read.some((other) => other.address === address))
           throw fileInvalid(`accounts[${index}]`, 'the same account twice', address);
         read.push({
           id: known.find((account) => account.address === address)?.id ?? AccountId.parse(newId('acc')),
           name: entry.name.normalize('NFC').trim(),
           kind: 'key',
-          keyId: key.keyId,
+          keyId: key?.keyId ?? null,
           address,
           entity: readEntity(entry.entity),
           externalIds: readExternalIds(entry.externalIds),
@@ -254,12 +275,11 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
     /** Takes a whole directory file or nothing. Reading the same file again changes nothing but dates. */
     importBytes: async (bytes: Uint8Array): Promise<ImportedDirectory> => {
       const file = readDirectoryFile(bytes);
-      const skipped: ImportedDirectory['skipped'] = [];
       const networks = await readNetworks(file);
       const merge = {
         networks,
         tokens: await readTokens(file, networks),
-        accounts: await readAccounts(file, skipped),
+        accounts: await readAccounts(file),
         counterparties: await readCounterparties(file),
       };
       await asFileFault(store.merge(merge));
@@ -269,7 +289,9 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
         tokens: merge.tokens.length,
         accounts: merge.accounts.length,
         counterparties: merge.counterparties.length,
-        skipped,
+        watchOnly: merge.accounts.filter(({ keyId }) => keyId === null).length,
+        factsFromFile: isOffline ? file.tokens.filter(({ approved }) => approved).length : 0,
+        skipped: [],
       };
     },
 
@@ -298,6 +320,7 @@ export const createDirectoryFiles = (deps: DirectoryDeps, tokens: Tokens) => {
           lockReason: token.lockReason,
           referenceSuffix: token.referenceSuffix,
           verification: token.verification,
+          ...(token.approved === null ? {} : { approved: factsOf(token.approved) }),
         })),
         accounts: (await store.accounts()).map(({ name, address, entity, externalIds }) => ({
           name,

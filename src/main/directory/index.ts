@@ -13,7 +13,7 @@ import type { Counterparty, Enrolment, Network, OwnAccount, Token } from '../../
 import { AccountId, type Address, CounterpartyId, type NetworkId } from '../../shared/model/ids';
 import { nameKey } from '../../shared/model/look-alike';
 import type { AccountRef, ResolvedAccount } from '../ledger/stores/directory-store';
-import { readAddress } from './address';
+import { parseAddress, readAddress } from './address';
 import { createDirectoryFiles, MAX_FILE_BYTES } from './directory-file';
 import { askEnrolment } from './enrolment';
 import type { DirectoryDeps } from './ports';
@@ -62,24 +62,48 @@ export const createDirectory = (deps: DirectoryDeps) => {
   };
 
   const saveAccount = async (
-    input: Omit<OwnAccount, 'id' | 'address' | 'kind'> & { readonly id: AccountId | null },
+    input: Omit<OwnAccount, 'id' | 'address' | 'kind'> & {
+      readonly id: AccountId | null;
+      /** Of an account that is only watched: EIP-55. */
+      readonly address: string | null;
+    },
   ): Promise<OwnAccount> => {
-    if (input.id !== null && (await store.account(input.id)) === null)
+    const known = input.id === null ? null : await store.account(input.id);
+    if (input.id !== null && known === null)
       throw new AppError('directory/account-unknown', { accountId: input.id });
-    const key = (await vaultKeys()).find((candidate) => candidate.keyId === input.keyId);
-    if (!key) throw new AppError('vault/unknown-key', { keyId: input.keyId });
+    const keys = await vaultKeys();
+    const watched =
+      input.keyId === null && input.address !== null
+        ? // SECURITY: banks may pay to it, so its checksum must be there and right.
+          parseAddress(input.address, { isChecksumRequired: true })
+        : (known?.address ?? null);
+    const key =
+      input.keyId === null
+        ? keys.find(({ address }) => address.toLowerCase() === watched?.toLowerCase())
+        : keys.find(({ keyId }) => keyId === input.keyId);
+    const address = key?.address ?? (input.keyId === null ? watched : null);
+    if (address === null) throw new AppError('vault/unknown-key', { keyId: input.keyId });
     const account: OwnAccount = {
       id: input.id ?? AccountId.parse(newId('acc')),
       name: input.name.normalize('NFC').trim(),
       kind: 'key',
-      keyId: input.keyId,
-      address: key.address,
+      keyId: key?.keyId ?? null,
+      address,
       entity: readEntity(input.entity),
       externalIds: readExternalIds(input.externalIds),
     };
     await store.putAccount(account);
     changed();
     return account;
+  };
+
+  /** Accounts that were only watched get the key of their address, where the vault has it now. */
+  const attachKeys = async (): Promise<void> => {
+    const keys = new Map((await vaultKeys()).map(({ address, keyId }) => [address.toLowerCase(), keyId]));
+    for (const account of await store.accounts()) {
+      const keyId = keys.get(account.address.toLowerCase());
+      if (account.keyId === null && keyId !== undefined) await store.putAccount({ ...account, keyId });
+    }
   };
 
   const counterpartyOf = async (id: CounterpartyId): Promise<Counterparty> => {
@@ -168,6 +192,7 @@ export const createDirectory = (deps: DirectoryDeps) => {
 
     accounts: (): Promise<OwnAccount[]> => store.accounts(),
     saveAccount,
+    attachKeys,
     removeAccount: async (id: AccountId): Promise<void> => {
       await store.removeAccount(id);
       changed();

@@ -1,4 +1,5 @@
 import type { AppEvent, KeyInfo } from '../../shared/contract';
+import type { Network } from '../../shared/model/directory';
 import type { Chain } from '../chain';
 import type { Remote } from '../ledger';
 import type { DirectoryStore } from '../ledger/stores/directory-store';
@@ -22,6 +23,13 @@ export type DirectoryDeps = {
   readonly chain: Pick<Chain, 'connect' | 'checkEndpoints'>;
   /** Public keys of the unlocked vault. */
   readonly vaultKeys: () => Promise<readonly KeyInfo[]>;
+  /** A workspace without a network: what a directory file says about tokens takes the place of the chain's answer. */
+  readonly isOffline: boolean;
+  /**
+   * Asks a person, outside of the page, whether the app may connect to addresses that the networks bring and that are not
+   * known yet. Throws `cancelled` when not. Called before anything is connected to or kept.
+   */
+  readonly requireConsent: (networks: readonly Network[]) => Promise<void>;
   readonly files: DirectoryFiles;
   readonly clock: Clock;
   readonly newId: (prefix: string) => string;

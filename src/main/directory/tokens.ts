@@ -19,8 +19,12 @@ export type TokenCheck = {
   readonly changes: readonly string[];
 };
 
+/** No answer from a chain, because none came or because none was asked. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'chain/unreachable' || error.code === 'chain/offline');
+
 export const createTokens = (deps: DirectoryDeps) => {
-  const { store, chain, clock, emit, log } = deps;
+  const { store, chain, clock, isOffline, emit, log } = deps;
 
   const networkOf = async (id: NetworkId): Promise<Network> => {
     const network = (await store.networks()).find((candidate) => candidate.id === id);
@@ -160,7 +164,9 @@ export const createTokens = (deps: DirectoryDeps) => {
 
     approveChange: async (input: { id: TokenId; seen: SeenToken }): Promise<Token> => {
       const token = await tokenOf(input.id);
-      const probed = await probe(token.networkId, token.address);
+      // Offline: what a directory file said of it.
+      const probed =
+        isOffline && token.observed ? token.observed : await probe(token.networkId, token.address);
       requireSeen(probed, input.seen);
       return save(accept(token, probed));
     },
@@ -169,6 +175,10 @@ export const createTokens = (deps: DirectoryDeps) => {
       const token = await tokenOf(input.id);
       if (input.isLocked) return save({ ...token, state: 'locked', lockReason: input.reason });
       if (token.state !== 'locked') return token;
+      const unlocked: Token = { ...token, state: 'active', lockReason: null };
+      // Offline there is nobody to ask: the facts that stand, and a change that a file told of.
+      if (isOffline && token.approved !== null)
+        return save(token.observed === null ? unlocked : { ...unlocked, state: 'changed' });
       // Nobody watched it while it was locked, so the chain is asked before it may be paid with.
       const probed = await probe(token.networkId, token.address);
       const recorded = recordedImplementation(token.id);
@@ -177,7 +187,6 @@ export const createTokens = (deps: DirectoryDeps) => {
           ? probed.decimals === token.decimals &&
             (recorded === undefined || recorded === probed.implementation)
           : findChanges(token.approved, probed).length === 0;
-      const unlocked: Token = { ...token, state: 'active', lockReason: null };
       return save(
         isAsExpected ? accept(unlocked, probed) : { ...unlocked, state: 'changed', observed: probed },
       );
@@ -210,7 +219,7 @@ export const createTokens = (deps: DirectoryDeps) => {
       try {
         return await probeToken(chain.connect(network), clock, address);
       } catch (error) {
-        if (error instanceof AppError && error.code === 'chain/unreachable') return null;
+        if (isUnanswered(error)) return null;
         throw error;
       }
     },

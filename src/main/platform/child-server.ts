@@ -7,6 +7,7 @@
  */
 import { AppError, toWire } from '../../shared/errors';
 import type { ChildHandlers, ChildMessage, ChildMethods, ParentMessage } from './child-protocol';
+import { refuseSockets } from './socket-guard';
 
 type ParentPort = {
   postMessage: (message: ChildMessage) => void;
@@ -39,6 +40,8 @@ const openWire = (): Wire => {
 
 /** Serves `handlers` until the process ends. Calls run concurrently; a handler that needs order keeps it itself. */
 export const serveChild = <M extends ChildMethods>(handlers: ChildHandlers<M>): void => {
+  // SECURITY: no child has anything to say to a network, whatever the workspace's mode.
+  refuseSockets();
   const wire = openWire();
   const running = new Map<number, AbortController>();
   wire.receive((message) => {

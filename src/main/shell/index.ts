@@ -16,6 +16,7 @@ import { createIdleLock } from './idle-lock';
 import { installMenu } from './menu';
 import { createWindows, type Windows } from './windows';
 
+export { watchOpenedFiles } from './opened-files';
 export { openSettingsFile } from './settings-file';
 export { findDangerousSwitches } from './switches';
 

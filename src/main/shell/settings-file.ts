@@ -1,14 +1,14 @@
 import Store from 'electron-store';
-import type { Settings } from '../../shared/contract';
+import type { KeptSettings } from '../settings';
 
 /** Preferences in `settings.json` below `folder`. A file that is no JSON is replaced; what it says is checked by its reader. */
 export const openSettingsFile = (
   folder: string,
 ): {
   readonly get: (key: 'settings') => unknown;
-  readonly set: (key: 'settings', value: Settings) => void;
+  readonly set: (key: 'settings', value: KeptSettings) => void;
 } => {
-  const store = new Store<{ settings?: Settings }>({
+  const store = new Store<{ settings?: KeptSettings }>({
     cwd: folder,
     name: 'settings',
     clearInvalidConfig: true,

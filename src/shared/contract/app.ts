@@ -47,6 +47,7 @@ export const appContract = {
       'chain/unreachable',
       'chain/wrong-chain',
       'chain/invalid-answer',
+      'chain/offline',
       'directory/file-invalid',
       'file/not-found',
     ],

@@ -25,6 +25,7 @@ const chainErrors = [
   'chain/invalid-answer',
   'chain/refused',
   'chain/endpoint-invalid',
+  'chain/offline',
 ] as const;
 
 /** Text of an address as a person or file gave it; checked on the main side (EIP-55). */
@@ -102,15 +103,16 @@ export const directoryContract = {
 
   'directory.accounts': query(Empty, z.strictObject({ accounts: z.array(OwnAccount) })),
   'directory.saveAccount': command(
-    OwnAccount.omit({ id: true, address: true, kind: true }).extend({ id: AccountId.nullable() }),
+    /**
+     * With `keyId`: the account of a key of this vault. Without: one that is only watched, by `address` with its EIP-55
+     * checksum, or unchanged where `id` names it; where the vault has the key of that address it is attached.
+     */
+    OwnAccount.omit({ id: true, address: true, kind: true }).extend({
+      id: AccountId.nullable(),
+      address: AddressText.nullable().default(null),
+    }),
     OwnAccount,
-    [
-      'directory/account-unknown',
-      'directory/account-duplicate',
-      'directory/iban-invalid',
-      'directory/lei-invalid',
-      'vault/unknown-key',
-    ],
+    ['directory/account-unknown', 'directory/account-duplicate', 'vault/unknown-key', ...addressErrors],
   ),
   'directory.removeAccount': command(z.strictObject({ id: AccountId }), Empty, [
     'directory/account-unknown',
@@ -146,7 +148,10 @@ export const directoryContract = {
     ...chainErrors,
   ]),
 
-  /** Reads a directory file (see DirectoryFile). All or nothing; tokens are probed where their network answers. */
+  /**
+   * Reads a directory file (see DirectoryFile). All or nothing; tokens are probed where their network answers, offline they
+   * are taken as the file says. `cancelled` when the person does not want to connect to the addresses that it brings.
+   */
   'directory.importFile': command(
     z.strictObject({ fileId: FileId }),
     z.strictObject({
@@ -154,6 +159,10 @@ export const directoryContract = {
       tokens: z.number().int(),
       accounts: z.number().int(),
       counterparties: z.number().int(),
+      /** Own accounts that are only watched, because their key is in another machine's vault. */
+      watchOnly: z.number().int().optional(),
+      /** Tokens whose facts are what the file says, because this workspace asks no chain. */
+      factsFromFile: z.number().int().optional(),
       skipped: z.array(z.strictObject({ what: z.string(), why: z.string() })),
     }),
     [

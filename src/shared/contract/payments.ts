@@ -36,6 +36,7 @@ const chainErrors = [
   'chain/wrong-chain',
   'chain/invalid-answer',
   'chain/refused',
+  'chain/offline',
 ] as const;
 const Page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) };
 const Saved = z.strictObject({ saved: z.string().nullable() });

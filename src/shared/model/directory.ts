@@ -189,9 +189,22 @@ export const Counterparty = z.strictObject({
 });
 export type Counterparty = z.infer<typeof Counterparty>;
 
+/** Text of a token as {@link TokenProbe} has it: without control, format and direction characters. */
+const isPlain = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u.test(text);
+
+/** A {@link TokenProbe} in a file: what the chain said where the token was approved. Numbers above 2^53 are texts. */
+export const TokenFacts = TokenProbe.extend({
+  blockNumber: z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/),
+  name: TokenProbe.shape.name.refine(isPlain, 'control characters'),
+  symbol: TokenProbe.shape.symbol.refine(isPlain, 'control characters'),
+  currency: z.string().max(20).refine(isPlain, 'control characters').nullable(),
+  interfaces: z.array(TokenInterface).max(TokenInterface.options.length),
+});
+export type TokenFacts = z.infer<typeof TokenFacts>;
+
 /**
  * The directory as a file (JSON, UTF-8). Ids of accounts and counterparties are given by the workspace that reads it.
- * `startBlock` is a decimal string; own accounts name a key by its address and are skipped where the vault has no such key.
+ * `startBlock` is a decimal string; an own account whose key the vault lacks is watched only.
  */
 export const DirectoryFile = z.strictObject({
   format: z.literal('nostro-directory'),
@@ -210,6 +223,8 @@ export const DirectoryFile = z.strictObject({
         lockReason: z.string().max(1000).nullable(),
         referenceSuffix: z.boolean(),
         verification: Verification,
+        /** Read by workspaces without a network only. A file without it is a file of a token that nobody approved. */
+        approved: TokenFacts.nullable().optional(),
       }),
     )
     .max(1000),

@@ -5,6 +5,7 @@ import { createNewId } from '../../../src/main/platform/ids';
 import type { KeyInfo } from '../../../src/shared/contract';
 import { directoryContract } from '../../../src/shared/contract/directory';
 import { AppError } from '../../../src/shared/errors';
+import type { Network, TokenFacts } from '../../../src/shared/model/directory';
 import { Address, CounterpartyId, KeyId, NetworkId } from '../../../src/shared/model/ids';
 import { openTestStore, type TestStore } from '../../support/open-store';
 import { remoteOf } from '../../support/remote';
@@ -30,6 +31,11 @@ const open = (
   check: (endpoint: string) => void = () => {
     throw new AppError('chain/unreachable');
   },
+  more: {
+    readonly isOffline?: boolean;
+    readonly keys?: () => readonly KeyInfo[];
+    readonly requireConsent?: (networks: readonly Network[]) => Promise<void>;
+  } = {},
 ) => {
   const clock = { now: () => new Date('2026-11-23T10:00:00Z'), monotonicMs: () => 0 };
   const store = createDirectoryStore(test.db);
@@ -37,11 +43,13 @@ const open = (
     store: remoteOf(store),
     chain: {
       connect: () => {
-        throw new AppError('chain/unreachable');
+        throw new AppError(more.isOffline ? 'chain/offline' : 'chain/unreachable');
       },
       checkEndpoints: async (network) => network.endpoints.forEach(check),
     },
-    vaultKeys: async () => [KEY],
+    vaultKeys: async () => more.keys?.() ?? [KEY],
+    isOffline: more.isOffline ?? false,
+    requireConsent: more.requireConsent ?? (async () => undefined),
     files: {
       read: async () => saved ?? new Uint8Array(),
       save: async ({ suggestedName, content }) => {
@@ -283,6 +291,7 @@ describe('own accounts', () => {
     id: null,
     name: 'Operations',
     keyId: KEY.keyId,
+    address: null,
     entity: { name: 'Example', lei },
     externalIds: [],
   };
@@ -307,6 +316,36 @@ describe('own accounts', () => {
       code: 'directory/account-unknown',
     });
   });
+
+  it('may be watched only, and get their key when the vault does', async () => {
+    const keys: KeyInfo[] = [];
+    const { directory } = open(undefined, { keys: () => keys });
+    const watch = { ...account, keyId: null, address: KEY.address as string };
+    for (const address of [KEY.address.toLowerCase(), `${KEY.address.slice(0, -1)}!`, '0x12'])
+      await expect(directory.saveAccount({ ...watch, address })).rejects.toMatchObject({
+        code: expect.stringMatching(/^directory\/address-/),
+      });
+    await expect(directory.saveAccount({ ...watch, address: null })).rejects.toMatchObject({
+      code: 'vault/unknown-key',
+    });
+    const made = await directory.saveAccount(watch);
+    expect(made).toMatchObject({ keyId: null, address: KEY.address });
+    expect(directoryContract['directory.accounts'].output.safeParse({ accounts: [made] }).success).toBe(true);
+    const renamed = await directory.saveAccount({ ...watch, id: made.id, address: null, name: 'Payroll' });
+    expect(renamed).toMatchObject({ id: made.id, keyId: null, address: KEY.address, name: 'Payroll' });
+
+    await directory.attachKeys();
+    expect(await directory.accounts()).toEqual([renamed]);
+    keys.push(KEY);
+    await directory.attachKeys();
+    expect(await directory.accounts()).toEqual([{ ...renamed, keyId: KEY.keyId }]);
+  });
+
+  it('get the key at once where the vault has it', async () => {
+    const { directory } = open();
+    const watch = { ...account, keyId: null, address: KEY.address as string };
+    expect(await directory.saveAccount(watch)).toMatchObject({ keyId: KEY.keyId });
+  });
 });
 
 describe('the directory file', () => {
@@ -323,13 +362,14 @@ describe('the directory file', () => {
       id: null,
       name: 'Operations',
       keyId: KEY.keyId,
+      address: null,
       entity: { name: 'Example', lei },
       externalIds: [{ kind: 'iban', value: iban }],
     });
     await directory.exportFile();
     return JSON.parse(new TextDecoder().decode(saved ?? new Uint8Array())) as {
       networks: { id: string }[];
-      tokens: { networkId: string }[];
+      tokens: { networkId: string; approved?: TokenFacts }[];
       accounts: { address: string }[];
       counterparties: { name: string; accounts: { address: string }[] }[];
     };
@@ -346,12 +386,17 @@ describe('the directory file', () => {
         tokens: 1,
         accounts: 1,
         counterparties: 2,
+        watchOnly: 0,
+        factsFromFile: 0,
         skipped: [],
       });
-    await directory.exportFile();
-    expect(JSON.parse(new TextDecoder().decode(saved ?? new Uint8Array()))).toEqual(file);
-    // The chain was not there to ask, so the token may not be paid with.
+    // SECURITY: the chain was not there to ask, and the file's word is not taken where one could.
     expect((await directory.tokens())[0]).toMatchObject({ state: 'unprobed', approved: null });
+    await directory.exportFile();
+    expect(JSON.parse(new TextDecoder().decode(saved ?? new Uint8Array()))).toEqual({
+      ...file,
+      tokens: file.tokens.map(({ approved: _approved, ...token }) => token),
+    });
   });
 
   it('updates what it knows by account, keeps other accounts and newer enrolments', async () => {
@@ -374,16 +419,155 @@ describe('the directory file', () => {
     expect((await directory.tokens())[0]).toMatchObject({ state: 'locked', lockReason: 'no' });
   });
 
-  it('skips own accounts whose key is not here', async () => {
+  it('watches own accounts whose key is not here', async () => {
     const file = await exported();
     test.close();
     test = openTestStore();
     const { directory } = open();
     const accounts = file.accounts.map((account) => ({ ...account, address: addressOf(5) }));
     expect(await directory.importBytes(bytesOf({ ...file, accounts }))).toMatchObject({
-      accounts: 0,
-      skipped: [{ what: 'Operations', why: 'no-key' }],
+      accounts: 1,
+      watchOnly: 1,
+      skipped: [],
     });
+    expect(await directory.accounts()).toMatchObject([
+      { name: 'Operations', keyId: null, address: addressOf(5) },
+    ]);
+    await directory.exportFile();
+    const again = JSON.parse(new TextDecoder().decode(saved ?? new Uint8Array()));
+    expect(again.accounts).toEqual(accounts);
+  });
+
+  describe('in a workspace without a network', () => {
+    const offline = async (
+      change: (token: { approved?: TokenFacts | null }) => object = (token) => token,
+    ) => {
+      const file = await exported();
+      test.close();
+      test = openTestStore();
+      const { directory } = open(undefined, { isOffline: true });
+      const tokens = file.tokens.map(change);
+      return { file: { ...file, tokens }, directory };
+    };
+    const facts = (token: { approved?: TokenFacts | null }): TokenFacts => {
+      if (!token.approved) throw new Error('the file has no facts');
+      return token.approved;
+    };
+
+    it('gives tokens their facts, and comes back whole', async () => {
+      const { file, directory } = await offline();
+      for (let round = 0; round < 2; round++)
+        expect(await directory.importBytes(bytesOf(file))).toMatchObject({ tokens: 1, factsFromFile: 1 });
+      const [token] = await directory.tokens();
+      expect(token).toMatchObject({ state: 'active', approved: makeToken(1, 'EUR', 2, 'BANKDEFF').approved });
+      await directory.exportFile();
+      expect(JSON.parse(new TextDecoder().decode(saved ?? new Uint8Array()))).toEqual(file);
+    });
+
+    it('leaves a token that nobody approved unprobed', async () => {
+      const { file, directory } = await offline(({ approved: _approved, ...token }) => token);
+      await directory.importBytes(bytesOf(file));
+      expect(await directory.tokens()).toMatchObject([{ state: 'unprobed', approved: null }]);
+      const [token] = await directory.tokens();
+      if (!token) throw new Error('none');
+      await expect(directory.verifyToken(token.id)).rejects.toMatchObject({ code: 'chain/offline' });
+    });
+
+    it('changes no fact that was approved before a person agrees', async () => {
+      const { file, directory } = await offline();
+      await directory.importBytes(bytesOf(file));
+      const other = `0x${'cd'.repeat(32)}`;
+      const tokens = file.tokens.map((token) => ({
+        ...token,
+        approved: { ...facts(token), codeHash: other },
+      }));
+      await directory.importBytes(bytesOf({ ...file, tokens }));
+      const [changed] = await directory.tokens();
+      if (!changed?.approved) throw new Error('none');
+      expect(changed).toMatchObject({ state: 'changed', observed: { codeHash: other } });
+      expect(changed.approved.codeHash).not.toBe(other);
+      await expect(
+        directory.approveTokenChange({ id: changed.id, seen: { decimals: 7, implementation: null } }),
+      ).rejects.toMatchObject({ code: 'directory/token-changed' });
+      await directory.approveTokenChange({
+        id: changed.id,
+        seen: { decimals: changed.decimals, implementation: changed.approved.implementation },
+      });
+      expect(await directory.tokens()).toMatchObject([
+        { state: 'active', approved: { codeHash: other }, observed: null },
+      ]);
+    });
+
+    it('never unlocks a token; a person does, without a chain', async () => {
+      const { file, directory } = await offline((token) => ({ ...token, locked: true, lockReason: 'no' }));
+      await directory.importBytes(bytesOf(file));
+      const [token] = await directory.tokens();
+      if (!token) throw new Error('none');
+      expect(token).toMatchObject({ state: 'locked', approved: { decimals: 2 } });
+      await directory.importBytes(
+        bytesOf({
+          ...file,
+          tokens: file.tokens.map((each) => ({ ...each, locked: false, lockReason: null })),
+        }),
+      );
+      expect(await directory.tokens()).toMatchObject([{ state: 'locked' }]);
+      await directory.setTokenLock({ id: token.id, isLocked: false, reason: null });
+      expect(await directory.tokens()).toMatchObject([{ state: 'active', lockReason: null }]);
+    });
+
+    it.each([
+      ['a block number that is no number', { blockNumber: '0x10' }],
+      ['decimals beyond reason', { decimals: 77 }],
+      ['a name that turns the text around', { name: 'Bank\u202eDoll' }],
+      ['a fact that nobody knows', { extra: true }],
+      ['a hash of another size', { codeHash: '0x00' }],
+      ['an interface that nobody knows', { interfaces: ['pay-me'] }],
+    ])('refuses %s', async (_words, change) => {
+      const { file, directory } = await offline((token) => ({
+        ...token,
+        approved: { ...facts(token), ...change },
+      }));
+      await expect(directory.importBytes(bytesOf(file))).rejects.toMatchObject({
+        code: 'directory/file-invalid',
+        details: { path: expect.stringContaining('tokens[0].approved') },
+      });
+      expect(await directory.tokens()).toEqual([]);
+    });
+
+    it('keeps no address that it would refuse with a network', async () => {
+      const { file, directory } = await offline();
+      // What the offline chain does: it reads the address, and asks nobody.
+      const strict = open(
+        (endpoint) => {
+          if (!endpoint.startsWith('https:')) throw new AppError('chain/endpoint-invalid');
+          throw new AppError('chain/offline');
+        },
+        { isOffline: true },
+      ).directory;
+      const networks = file.networks.map((network) => ({ ...network, endpoints: ['http://node.example/'] }));
+      await expect(strict.importBytes(bytesOf({ ...file, networks }))).rejects.toMatchObject({
+        code: 'chain/endpoint-invalid',
+      });
+      expect(await directory.networks()).toEqual([]);
+    });
+  });
+
+  it('connects to nobody and keeps nothing before a person agreed', async () => {
+    const file = await exported();
+    test.close();
+    test = openTestStore();
+    const connected: string[] = [];
+    const asked: (readonly string[])[] = [];
+    const { directory } = open((endpoint) => connected.push(endpoint), {
+      requireConsent: async (networks) => {
+        asked.push(networks.flatMap(({ endpoints }) => endpoints));
+        throw new AppError('cancelled');
+      },
+    });
+    await expect(directory.importBytes(bytesOf(file))).rejects.toMatchObject({ code: 'cancelled' });
+    expect(asked).toEqual([NETWORK.endpoints]);
+    expect(connected).toEqual([]);
+    expect(await directory.networks()).toEqual([]);
   });
 
   it.each([

@@ -222,6 +222,8 @@ export const createWorld = async (driver?: DriverName) => {
         },
       },
       vaultKeys: async () => [],
+      isOffline: false,
+      requireConsent: async () => undefined,
       files: { read: async () => new Uint8Array(), save },
       clock,
       newId,
