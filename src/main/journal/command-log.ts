@@ -42,7 +42,7 @@ export const createCommandLog = ({ activity, append, isOpen, log }: CommandLogDe
   const keep = (entry: NewEntry): void => {
     const last = waiting.at(-1);
     // SECURITY: a page that asks without end while the app is locked fills one line, not the memory.
-    if (last && isSame(last.entry, entry)) {
+    if (lost === 0 && last && isSame(last.entry, entry)) {
       last.times += 1;
       last.last = entry.at;
     } else if (waiting.length < MAX_WAITING) waiting.push({ entry, times: 1, last: entry.at });

@@ -2,18 +2,19 @@
  * The ledger process: the only one that opens the database. It gets its key sealed to a key pair of its own, answers
  * calls to the stores by an explicit table, and ends when it is closed, so that nothing of the key stays in memory.
  */
+import type { KeyObject } from 'node:crypto';
 import { AppError } from '../../shared/errors';
 import { serveChild } from '../platform/child-server';
 import { createRecipient } from '../platform/sealed-box';
 import type { LedgerChildMethods } from './ledger-protocol';
 import { type OpenedStore, openStore } from './store';
 import { createStoreCalls, createStores, METHODS } from './stores';
+import { journalKeyOf } from './stores/journal-check';
 
 type Open = {
   readonly store: OpenedStore;
   readonly journal: ReturnType<typeof createStores>['journal'];
   readonly call: ReturnType<typeof createStoreCalls>;
-  readonly journalKey: Uint8Array;
 };
 
 const recipient = createRecipient();
@@ -30,10 +31,12 @@ serveChild<LedgerChildMethods>({
   open: ({ file, sealedKey, sealedJournalKey, expectedHead = null, expectedJournal = null }) => {
     if (open) throw new AppError('ledger/in-use');
     let key: Uint8Array;
-    let journalKey: Uint8Array;
+    let journalKey: KeyObject;
     try {
       key = recipient.open(sealedKey);
-      journalKey = journalRecipient.open(sealedJournalKey);
+      const bytes = journalRecipient.open(sealedJournalKey);
+      journalKey = journalKeyOf(bytes);
+      bytes.fill(0);
     } catch (error) {
       throw new AppError('ledger/wrong-key', undefined, { cause: error });
     }
@@ -50,7 +53,6 @@ serveChild<LedgerChildMethods>({
         store,
         journal: stores.journal,
         call: createStoreCalls(store.db, stores, METHODS),
-        journalKey,
       };
       return {
         info: store.info,
@@ -73,7 +75,6 @@ serveChild<LedgerChildMethods>({
   },
   close: () => {
     open?.store.close();
-    open?.journalKey.fill(0);
     open = undefined;
     return null;
   },

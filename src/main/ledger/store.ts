@@ -1,7 +1,7 @@
 /**
  * Opens the store: lock, key, driver, schema, anchors. Runs inside the ledger process (and in tests of stores).
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type KeyObject, randomBytes } from 'node:crypto';
 import { AppError } from '../../shared/errors';
 import { backupTo } from './backup';
 import { type Db, type DriverInfo, type DriverName, openDatabase } from './driver';
@@ -34,7 +34,7 @@ export type OpenStoreOptions = {
   /** Newest anchor known from outside, `null` where there is none. */
   readonly expectedHead?: StoreHead | null;
   /** Key of the journal's codes, and where the journal stood by the vault: it is checked before the store is handed out. */
-  readonly journal?: { readonly key: Uint8Array; readonly expected: JournalHead | null };
+  readonly journal?: { readonly key: KeyObject; readonly expected: JournalHead | null };
   readonly driver?: DriverName;
   readonly migrations?: readonly Migration[];
 };

@@ -2,6 +2,7 @@
  * The stores that the ledger process serves, by name. What each of their methods is to the journal stands in ./methods.ts;
  * a method that is not there fails the type check, and cannot be called from main.
  */
+import type { KeyObject } from 'node:crypto';
 import type { Db } from '../driver';
 import { createDirectoryStore } from './directory-store';
 import { createEnvelopeStore } from './envelope-store';
@@ -11,8 +12,8 @@ import { createPaymentsStore } from './payments-store';
 import { createRatesStore } from './rates-store';
 import { createSettlementStore } from './settlement-store';
 
-/** `journalKey`: 32 bytes, kept for as long as the stores are used. */
-export const createStores = (db: Db, journalKey: Uint8Array) => ({
+/** `journalKey`: what the entries of the journal are sealed with. */
+export const createStores = (db: Db, journalKey: KeyObject) => ({
   directory: createDirectoryStore(db),
   payments: createPaymentsStore(db),
   settlement: createSettlementStore(db),

@@ -1,11 +1,14 @@
 /**
  * The journal's codes, and the check of the whole of it. Runs at every opening of the store, before anything else is read.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { AppError } from '../../../shared/errors';
 import { Hash32, type Instant } from '../../../shared/model/ids';
 import { JOURNAL_START } from '../../../shared/model/journal';
 import type { Db } from '../driver';
+
+/** A key object is several times faster than the bytes. */
+export const journalKeyOf = (bytes: Uint8Array): KeyObject => createSecretKey(bytes);
 
 /** How many entries, and the hash of the last ({@link JOURNAL_START} when there is none). */
 export type JournalHead = { readonly count: number; readonly head: Hash32 };
@@ -30,10 +33,10 @@ export type CheckedJournal = JournalHead & { readonly latest: Instant | null };
 export const hashOf = (previous: Hash32, text: string): Hash32 =>
   `0x${createHash('sha256').update(`nostro/journal/v1\n${previous}\n${text}`).digest('hex')}` as Hash32;
 
-export const macOfEntry = (key: Uint8Array, hash: Hash32): string =>
+export const macOfEntry = (key: KeyObject, hash: Hash32): string =>
   createHmac('sha256', key).update(`nostro/journal/entry/v1\n${hash}`).digest('hex');
 
-export const macOfHead = (key: Uint8Array, head: JournalHead, latest: string): string =>
+export const macOfHead = (key: KeyObject, head: JournalHead, latest: string): string =>
   createHmac('sha256', key)
     .update(`nostro/journal/head/v1\n${head.count}\n${head.head}\n${latest}`)
     .digest('hex');
@@ -59,7 +62,7 @@ export const readHeadRow = (db: Db): HeadRow | undefined =>
  *
  * Throws `journal/tampered` with `seq`, the first entry that is not as it was written, and `what`, a {@link JournalFault}.
  */
-export const checkJournal = (db: Db, key: Uint8Array, expected: JournalHead | null): CheckedJournal => {
+export const checkJournal = (db: Db, key: KeyObject, expected: JournalHead | null): CheckedJournal => {
   const tampered = (seq: number, what: JournalFault): AppError =>
     new AppError('journal/tampered', { seq, what });
   const page = db.prepare('SELECT seq, entry, hash, mac FROM journal WHERE seq > ? ORDER BY seq LIMIT ?');

@@ -4,6 +4,7 @@
  * Invariants: entries are only ever added; an entry and the record of the newest are written in one transaction, and that
  * in the transaction of what the entry is about (./store-calls.ts). Called by main/journal through the ledger process.
  */
+import type { KeyObject } from 'node:crypto';
 import { type Canonical, canonicalJson } from '../../../shared/canonical';
 import type { Hash32, Instant } from '../../../shared/model/ids';
 import { JOURNAL_START, JournalEntry } from '../../../shared/model/journal';
@@ -23,7 +24,7 @@ const MAX_TEXT = 300;
 const MAX_NAME = 40;
 
 /** Facts are for people: what is too long is cut, so that no text from a file can keep an entry from being written. */
-const fit = (facts: JournalEntry['facts']): JournalEntry['facts'] =>
+const cutToSize = (facts: JournalEntry['facts']): JournalEntry['facts'] =>
   Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [
       name.slice(0, MAX_NAME),
@@ -36,8 +37,8 @@ const toEntry = (row: Row): StoredEntry => ({
   hash: row.hash,
 });
 
-/** `key`: 32 bytes, the vault's journal key; used for every entry until the process ends. */
-export const createJournalStore = (db: Db, key: Uint8Array) => {
+/** `key`: the vault's journal key. */
+export const createJournalStore = (db: Db, key: KeyObject) => {
   const headOf = (): JournalHead => {
     const row = readHeadRow(db);
     return row === undefined
@@ -57,7 +58,7 @@ export const createJournalStore = (db: Db, key: Uint8Array) => {
       const entry = JournalEntry.parse({
         ...input,
         seq: previous.count + 1,
-        facts: fit(isBehind ? { ...input.facts, clockBehind: true } : input.facts),
+        facts: cutToSize(isBehind ? { ...input.facts, clockBehind: true } : input.facts),
       });
       const text = canonicalJson(entry as unknown as Canonical);
       const hash = hashOf(previous.head, text);

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { createActivity, createCommandLog } from '../../../src/main/journal';
+import type { JournalEntry } from '../../../src/shared/model/journal';
+import type { PersonRef } from '../../../src/shared/model/people';
+
+const ADA = { name: 'Ada', key: `0x${'1'.repeat(40)}` } as PersonRef;
+const clockAt = (start: number) => {
+  let now = start;
+  return {
+    clock: { now: () => new Date(now), monotonicMs: () => now },
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+};
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const command = { window: 'main', method: 'envelopes.send' } as const;
+
+describe('whose doing something is', () => {
+  it('follows a command through what it awaits, beside others', async () => {
+    const activity = createActivity(clockAt(0).clock);
+    activity.identify(ADA);
+    const look = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      return activity.origin();
+    };
+    const [one, two, outside] = await Promise.all([
+      activity.run(command, () => look(5)),
+      activity.run({ window: 'approval', method: 'approval.approve' }, () => look(3)),
+      look(4),
+    ]);
+    expect(one).toMatchObject({ source: 'main', event: 'envelopes.send', who: ADA });
+    expect(two).toMatchObject({ source: 'approval', event: 'approval.approve', who: ADA });
+    expect(outside).toMatchObject({ source: 'app', event: null, who: null });
+  });
+
+  it('is the app again when the command has ended, also in what it started', async () => {
+    const activity = createActivity(clockAt(0).clock);
+    let later: Promise<unknown> = Promise.resolve();
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await activity.run(command, async () => {
+      later = gate.then(() => activity.origin());
+    });
+    release();
+    expect(await later).toMatchObject({ source: 'app', event: null });
+  });
+
+  it('is the app in what it does by itself on the occasion', async () => {
+    const activity = createActivity(clockAt(0).clock);
+    activity.identify(ADA);
+    const inner = await activity.run({ window: 'main', method: 'vault.unlock' }, () =>
+      activity.asApp(async () => {
+        activity.noteJournaled(3);
+        return activity.origin();
+      }),
+    );
+    expect(inner).toMatchObject({ source: 'app', event: null, who: null });
+    // What the app wrote does not stand for the command's own entry.
+    const counted = await activity.run({ window: 'main', method: 'vault.unlock' }, async () => {
+      await activity.asApp(async () => activity.noteJournaled(3));
+      return activity.journaled();
+    });
+    expect(counted).toBe(0);
+  });
+});
+
+describe('commands that wrote nothing', () => {
+  const open = (isOpenAtFirst = true) => {
+    const time = clockAt(Date.parse('2026-11-26T10:00:00Z'));
+    const activity = createActivity(time.clock);
+    const written: Omit<JournalEntry, 'seq'>[] = [];
+    const state = { isOpen: isOpenAtFirst, failing: false };
+    const log = createCommandLog({
+      activity,
+      isOpen: () => state.isOpen,
+      append: async (entry) => {
+        if (state.failing) throw new Error('disk full');
+        written.push(entry);
+      },
+      log: silent,
+    });
+    const end = (outcome: 'ok' | 'vault/wrong-passphrase', method = 'vault.unlock') =>
+      activity.run({ window: 'main', method }, () => log.ended({ method, outcome, digest: null, ids: {} }));
+    return { time, activity, written, state, log, end };
+  };
+
+  it('are written down, refused ones with their reason; those that wrote are not written twice', async () => {
+    const { activity, written, log, end } = open();
+    await end('ok', 'vault.changePassphrase');
+    await end('vault/wrong-passphrase');
+    await activity.run(command, async () => {
+      activity.noteJournaled(1);
+      await log.ended({ method: command.method, outcome: 'ok', digest: null, ids: {} });
+    });
+    await activity.run(command, async () => {
+      activity.noteJournaled(1);
+      await log.ended({ method: command.method, outcome: 'cancelled', digest: null, ids: { batchId: 'b' } });
+    });
+    expect(written.map(({ event, verdict, facts }) => [event, verdict, facts])).toEqual([
+      ['vault.changePassphrase', 'ok', {}],
+      ['vault.unlock', 'vault/wrong-passphrase', {}],
+      ['envelopes.send', 'cancelled', { batchId: 'b' }],
+    ]);
+  });
+
+  it('wait while the store is closed, in order, alike ones in one line', async () => {
+    const { written, state, log, end, time } = open(false);
+    for (let attempt = 0; attempt < 2_000; attempt += 1) {
+      await end('vault/wrong-passphrase');
+      time.pass(1_000);
+    }
+    await end('ok', 'vault.prepare');
+    await end('vault/wrong-passphrase');
+    expect(written).toEqual([]);
+    state.isOpen = true;
+    await log.flush();
+    await log.flush();
+    expect(written).toMatchObject([
+      {
+        at: '2026-11-26T10:00:00.000Z',
+        verdict: 'vault/wrong-passphrase',
+        facts: { times: 2_000, lastAt: '2026-11-26T10:33:19.000Z' },
+      },
+      { event: 'vault.prepare', verdict: 'ok', facts: {} },
+      { verdict: 'vault/wrong-passphrase', facts: {} },
+    ]);
+  });
+
+  it('do not fill the memory; how many were lost is said', async () => {
+    const { written, state, log, end } = open(false);
+    for (let round = 0; round < 400; round += 1) {
+      await end('vault/wrong-passphrase');
+      await end('ok', 'vault.abandon');
+    }
+    state.isOpen = true;
+    await log.flush();
+    expect(written).toHaveLength(501);
+    expect(written.at(-1)).toMatchObject({ event: 'journal.overflow', facts: { lost: 300 } });
+  });
+
+  it('wait also when writing failed', async () => {
+    const { written, state, log, end } = open();
+    state.failing = true;
+    await end('ok', 'vault.changePassphrase');
+    expect(written).toEqual([]);
+    state.failing = false;
+    await log.flush();
+    expect(written).toMatchObject([{ event: 'vault.changePassphrase' }]);
+  });
+
+  it('note a lock as the command that led to it, or as the app’s own', async () => {
+    const { activity, written, log } = open();
+    await activity.run({ window: 'main', method: 'workspace.setMode' }, () =>
+      log.note('vault.lock', { cause: 'person' }),
+    );
+    await log.note('vault.lock', { cause: 'idle' });
+    expect(written.map(({ event, source, facts }) => [event, source, facts])).toEqual([
+      ['workspace.setMode', 'main', { cause: 'person' }],
+      ['vault.lock', 'app', { cause: 'idle' }],
+    ]);
+  });
+});
