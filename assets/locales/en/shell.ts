@@ -10,6 +10,7 @@ export const shell = {
     reports: 'Reports',
     settings: 'Settings',
   },
+  waiting: (count: number) => `, ${count} waiting for you`,
   back: 'Back',
   forward: 'Forward',
   searchButton: 'Search or go to',
@@ -47,6 +48,7 @@ export const shell = {
   },
   paletteActions: {
     'import-file': 'Import a payment file',
+    'import-envelope': 'Import an envelope',
     'new-payment': 'New payment',
     'sync-now': 'Read the ledger now',
     shortcuts: 'Show keyboard shortcuts',

@@ -42,6 +42,18 @@ const Mark = () => (
   </svg>
 );
 
+/** What waits behind an entry of the rail, in figures and in words. */
+const RailCount = ({ useCount }: { readonly useCount: () => number }) => {
+  const count = useCount();
+  if (count === 0) return null;
+  return (
+    <span className={styles.itemCount}>
+      <span aria-hidden>{count}</span>
+      <span className="visually-hidden">{shell.waiting(count)}</span>
+    </span>
+  );
+};
+
 const Rail = () => {
   const route = useRoute();
   const routes = useRoutes();
@@ -51,7 +63,7 @@ const Rail = () => {
         <Mark />
         <span className={styles.brandName}>Nostro</span>
       </div>
-      {routes.map(({ screen, icon: Icon }) => (
+      {routes.map(({ screen, icon: Icon, useCount }) => (
         <button
           key={screen}
           type="button"
@@ -62,6 +74,7 @@ const Rail = () => {
         >
           <Icon size={18} stroke={1.7} />
           <span>{shell.screens[screen]}</span>
+          {useCount === undefined ? null : <RailCount useCount={useCount} />}
         </button>
       ))}
     </nav>

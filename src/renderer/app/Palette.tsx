@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useId, useMemo, useState } from 'react';
+import { envelopes as envelopeWords } from '../../../assets/locales/en/envelopes';
 import { shell } from '../../../assets/locales/en/shell';
 import { client } from '../client';
 import { isOfflineMachine, navigate, useQuery } from '../ui';
@@ -60,13 +61,27 @@ const findParties = async (search: string): Promise<Group> => {
   };
 };
 
+const findEnvelopes = async (search: string): Promise<Group> => {
+  const found = await client['envelopes.list']({ filter: 'all', search, offset: 0, limit: SHOWN_PER_KIND });
+  return {
+    title: envelopeWords.palette,
+    items: found.envelopes.map(({ digest, source, count, state }) => ({
+      id: digest,
+      text: source.messageId ?? source.fileName ?? envelopeWords.formSource,
+      hint: `${count} · ${envelopeWords.states[state]}`,
+      run: () => navigate('inbox', { view: 'envelope', id: digest }),
+    })),
+  };
+};
+
 const findContent = async (search: string): Promise<readonly Group[]> => {
   // An offline machine has no screens for batches and payments: it works with envelopes.
-  if (isOfflineMachine()) return [await findParties(search)];
+  if (isOfflineMachine()) return Promise.all([findEnvelopes(search), findParties(search)]);
   const page = { search, offset: 0, limit: SHOWN_PER_KIND };
-  const [batches, payments, parties] = await Promise.all([
+  const [batches, payments, envelopes, parties] = await Promise.all([
     client['payments.batches'](page),
     client['payments.payments']({ ...page, batchId: null, status: null, stage: null, preflight: null }),
+    findEnvelopes(search),
     findParties(search),
   ]);
   return [
@@ -89,6 +104,7 @@ const findContent = async (search: string): Promise<readonly Group[]> => {
           navigate('payments', { view: 'batch', id: payment.batchId, params: { payment: payment.id } }),
       })),
     },
+    envelopes,
     parties,
   ];
 };

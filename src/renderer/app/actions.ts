@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { client } from '../client';
+import { chooseExchangeFile } from '../features/envelopes';
 import { isOfflineMachine, navigate, showToast } from '../ui';
 import { describeError } from './error-text';
 
@@ -38,8 +39,11 @@ export const runShellAction = (action: string): void => {
   const isOffline = isOfflineMachine();
   switch (action) {
     case 'import-file':
-      if (isOffline) navigate('inbox');
+      if (isOffline) chooseExchangeFile().catch(report);
       else void chooseImportFile();
+      return;
+    case 'import-envelope':
+      chooseExchangeFile().catch(report);
       return;
     case 'new-payment':
       if (!isOffline) navigate('payments', { view: 'new' });

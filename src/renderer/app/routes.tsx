@@ -3,12 +3,14 @@ import {
   IconBuildingBank,
   IconChartAreaLine,
   IconFileSpreadsheet,
+  IconInbox,
   IconSettings,
   IconTransferOut,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { AppSnapshot } from '../../shared/contract';
 import { CounterpartiesScreen } from '../features/counterparties';
+import { EnvelopesScreen, useWaiting } from '../features/envelopes';
 import { LedgerScreen } from '../features/ledger';
 import { PaymentsScreen } from '../features/payments';
 import { PositionScreen } from '../features/position';
@@ -24,6 +26,8 @@ type ScreenInfo = {
   readonly component: ComponentType;
   /** Second key after `g`. */
   readonly key: string;
+  /** How much waits there for this machine's person; a hook. */
+  readonly useCount?: () => number;
   /** Kinds of machines that have this screen. */
   readonly modes: readonly Mode[];
 };
@@ -35,6 +39,14 @@ const ONLINE: readonly Mode[] = ['online'];
 /** The screens in the order of the rail. */
 const ROUTES: readonly ScreenInfo[] = [
   { screen: 'position', icon: IconChartAreaLine, component: PositionScreen, key: 'o', modes: ONLINE },
+  {
+    screen: 'inbox',
+    icon: IconInbox,
+    component: EnvelopesScreen,
+    key: 'i',
+    useCount: useWaiting,
+    modes: EVERYWHERE,
+  },
   { screen: 'payments', icon: IconTransferOut, component: PaymentsScreen, key: 'p', modes: ONLINE },
   { screen: 'ledger', icon: IconBook2, component: LedgerScreen, key: 'l', modes: ONLINE },
   {

@@ -14,10 +14,12 @@ import {
 import { AppError, toWire } from '../../../src/shared/errors';
 import { approvalHandlers } from './approval-fakes';
 import * as data from './data';
+import { type EnvelopeScenario, envelopeHandlers, identityOf } from './envelope-fakes';
 import { type PaymentScenario, paymentHandlers } from './payment-fakes';
 import { type PeopleScenario, peopleHandlers } from './people-fakes';
 
 export type Scenario = PaymentScenario &
+  EnvelopeScenario &
   PeopleScenario & {
     /** The directory's accounts have their keys on another machine. */
     readonly isWatchOnly?: boolean;
@@ -59,6 +61,21 @@ const page = <T>(rows: readonly T[], { offset, limit }: { offset: number; limit:
   rows.slice(offset, offset + limit);
 const has = (search: string, ...texts: (string | null)[]): boolean =>
   search === '' || texts.some((text) => text?.toLowerCase().includes(search.toLowerCase()));
+
+/** The identity of somebody else than the standard maker. */
+const identify = (scenario: Scenario, emit: (event: AppEvent) => void): Partial<MainHandlers> => {
+  const person = identityOf(scenario);
+  if (person === null) return {};
+  const standard = peopleHandlers(scenario, emit)['people.identity'];
+  return {
+    'people.identity': async (input) => ({
+      ...(await standard(input)),
+      name: person.name,
+      key: person.key,
+      roles: person.roles,
+    }),
+  };
+};
 
 const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Partial<MainHandlers> => {
   const isEmpty = scenario.isEmpty ?? false;
@@ -108,8 +125,11 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
       emit({ type: 'settings.changed' });
       return settings;
     },
-    'files.choose': async () => ({
-      file: { fileId: 'fil_0000000001' as never, name: 'payrun-2026-11-23.xml', sizeBytes: 48_120 },
+    'files.choose': async ({ purpose }) => ({
+      file:
+        purpose === 'exchange'
+          ? { fileId: 'fil_00000merged' as never, name: 'copy.nostro', sizeBytes: 48_120 }
+          : { fileId: 'fil_0000000001' as never, name: 'payrun-2026-11-23.xml', sizeBytes: 48_120 },
     }),
     'vault.status': async () => ({
       state: lock,
@@ -261,13 +281,14 @@ const createHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): Pa
     },
     ...paymentHandlers(scenario, emit),
     ...peopleHandlers(scenario, emit),
+    ...envelopeHandlers(scenario, emit),
+    ...identify(scenario, emit),
     'workspace.setMode': async (input) => {
       if (input.passphrase === 'wrong') throw new AppError('vault/wrong-passphrase', { waitMs: 0 });
       mode = input.mode;
       lockNow('person');
       return {};
     },
-    'workspace.openedFiles': async () => ({ files: [] }),
     'settlement.status': async () => ({
       networks: isEmpty ? [] : [{ networkId: data.SANDBOX, waiting: 2, sent: 6, included: 9, final: 71 }],
     }),

@@ -14,7 +14,7 @@ export type PaymentScenario = {
   /** Refuses a single payment: with findings or with holds. */
   readonly single?: 'issues' | 'holds';
   /** Whether a policy is in force here: then batches go the way of envelopes. */
-  readonly policy?: 'none' | 'in-force';
+  readonly people?: 'policy' | 'settled' | 'first' | 'none';
 };
 
 type Story = 'right' | 'wrong' | 'refused' | 'csv';
@@ -243,6 +243,8 @@ export const paymentHandlers = (
     if (!found) throw new AppError('payments/batch-unknown');
     return found;
   };
+  const hasPolicy = ['policy', 'settled'].includes(scenario.people ?? 'policy');
+  const replacement = hasPolicy ? data.hash(901) : null;
   return {
     'payments.inspectFile': async ({ fileId }) => {
       const story = storyOf(fileId);
@@ -306,8 +308,8 @@ export const paymentHandlers = (
     'payments.requestApproval': async () => ({}),
     'payments.exportStatus': async () => ({ saved: 'pain.002.xml' }),
     'payments.exportCsv': async () => ({ saved: 'batch.csv' }),
-    'settlement.speedUp': async () => ({ envelope: scenario.policy === 'in-force' ? data.hash(901) : null }),
-    'settlement.cancel': async () => ({ envelope: scenario.policy === 'in-force' ? data.hash(901) : null }),
+    'settlement.speedUp': async () => ({ envelope: replacement }),
+    'settlement.cancel': async () => ({ envelope: replacement }),
     'settlement.resend': async () => ({}),
   };
 };

@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
+import { envelopes as envelopeWords } from '../../../../../assets/locales/en/envelopes';
 import { payments as words } from '../../../../../assets/locales/en/payments';
 import type { Batch } from '../../../../shared/model/payments';
 import { client } from '../../../client';
 import { formatCount, Notice, ProgressPanel, useIsOffline, useLocale, useProgress } from '../../../ui';
 import { countOpen, countUnderWay } from '../describe';
+import { useEnvelopesOf, usePolicy } from './EnvelopeLink';
 
 const w = words.batch;
 
 type TaskProps = {
   readonly batch: Batch;
-  readonly task: 'preflight' | 'approval-build' | 'sign' | 'send';
+  readonly task: 'preflight' | 'approval-build' | 'envelope-build' | 'sign' | 'send';
   readonly title: string;
   readonly onCancel?: () => void;
 };
@@ -41,6 +43,8 @@ export type BatchProgressProps = {
 export const BatchProgress = ({ batch, attention, onShowRefused, onLeaveOut }: BatchProgressProps) => {
   const locale = useLocale();
   const isOffline = useIsOffline();
+  const policy = usePolicy();
+  const envelopes = useEnvelopesOf(batch.id);
   const checking = useProgress('preflight', batch.id);
   const isChecking = checking !== undefined && !checking.isFinished;
   const cancelCheck = (): void => {
@@ -50,6 +54,7 @@ export const BatchProgress = ({ batch, attention, onShowRefused, onLeaveOut }: B
     <>
       <Task batch={batch} task="preflight" title={w.checking} onCancel={cancelCheck} />
       <Task batch={batch} task="approval-build" title={w.building} />
+      <Task batch={batch} task="envelope-build" title={envelopeWords.batch.building} />
       <Task batch={batch} task="sign" title={w.signing} />
       <Task batch={batch} task="send" title={w.sending} />
       {isChecking ? null : remark()}
@@ -69,6 +74,8 @@ export const BatchProgress = ({ batch, attention, onShowRefused, onLeaveOut }: B
       ) : null;
     }
     if ((batch.byStatus.PDNG ?? 0) > 0) {
+      // The envelope above says it better.
+      if (envelopes.some(({ state }) => state !== 'withdrawn')) return null;
       return (
         <Notice tone="info" title={w.approvalOpen}>
           {w.approvalOpenText}
@@ -104,7 +111,10 @@ export const BatchProgress = ({ batch, attention, onShowRefused, onLeaveOut }: B
       );
     }
     return (
-      <Notice tone={unknown > 0 ? 'warn' : 'good'} title={w.states.ready}>
+      <Notice
+        tone={unknown > 0 ? 'warn' : 'good'}
+        title={policy.isInForce ? envelopeWords.batch.ready : w.states.ready}
+      >
         {unknown > 0 ? w.states.readyUnknown(formatCount(unknown, locale)) : w.states.readyText}
       </Notice>
     );

@@ -1,6 +1,15 @@
 import { Button, Menu } from '@mantine/core';
-import { IconChecklist, IconDots, IconDownload, IconRefresh, IconSend, IconX } from '@tabler/icons-react';
+import {
+  IconChecklist,
+  IconDots,
+  IconDownload,
+  IconMailForward,
+  IconRefresh,
+  IconSend,
+  IconX,
+} from '@tabler/icons-react';
 import { useState } from 'react';
+import { envelopes as envelopeWords } from '../../../../../assets/locales/en/envelopes';
 import { payments as words } from '../../../../../assets/locales/en/payments';
 import { AppError } from '../../../../shared/errors';
 import type { BatchId } from '../../../../shared/model/ids';
@@ -31,6 +40,7 @@ import { useDirectory } from '../directory';
 import { BatchProgress } from './BatchProgress';
 import { BatchFacts, BatchSummary } from './BatchSummary';
 import styles from './batch.module.css';
+import { EnvelopeLink, usePolicy } from './EnvelopeLink';
 import { PaymentDetail } from './PaymentDetail';
 import { NO_FILTERS, type PaymentFilters, PaymentTable } from './PaymentTable';
 
@@ -57,6 +67,7 @@ type ActionsProps = {
 /** What can be done with the batch now: one primary action, the rest in a menu. */
 const Actions = ({ batch, onReject, onError }: ActionsProps) => {
   const isOffline = useIsOffline();
+  const policy = usePolicy();
   const checkProgress = useProgress('preflight', batch.id);
   const { id: batchId } = batch;
   const open = countOpen(batch);
@@ -74,6 +85,13 @@ const Actions = ({ batch, onReject, onError }: ActionsProps) => {
   };
   const checking = useAction(() => attempt(() => client['payments.preflight']({ batchId })));
   const approving = useAction(() => attempt(() => client['payments.requestApproval']({ batchId })));
+  const making = useAction(() =>
+    attempt(async () => {
+      const { digest } = await client['envelopes.create']({ batchId });
+      showToast('success', envelopeWords.batch.made, envelopeWords.batch.madeText);
+      navigate('inbox', { view: 'envelope', id: digest });
+    }),
+  );
   const exporting = useAction((method: 'payments.exportStatus' | 'payments.exportCsv') =>
     attempt(async () => {
       const { saved } = await client[method]({ batchId });
@@ -144,15 +162,27 @@ const Actions = ({ batch, onReject, onError }: ActionsProps) => {
           >
             {w.checkAgain}
           </Button>
-          <Button
-            leftSection={<IconChecklist size={16} aria-hidden />}
-            loading={approving.isRunning}
-            disabled={isChecking || isOffline}
-            title={w.approveHint}
-            onClick={() => void approving.run()}
-          >
-            {w.approve}
-          </Button>
+          {policy.isInForce ? (
+            <Button
+              leftSection={<IconMailForward size={16} aria-hidden />}
+              loading={making.isRunning}
+              disabled={isChecking || isOffline || !policy.isMaker}
+              title={policy.isMaker ? envelopeWords.batch.makeHint : policy.whyNot}
+              onClick={() => void making.run()}
+            >
+              {envelopeWords.batch.make}
+            </Button>
+          ) : (
+            <Button
+              leftSection={<IconChecklist size={16} aria-hidden />}
+              loading={approving.isRunning}
+              disabled={isChecking || isOffline || policy.isUnknown}
+              title={w.approveHint}
+              onClick={() => void approving.run()}
+            >
+              {w.approve}
+            </Button>
+          )}
         </>
       ) : null}
       {canAct && !isChecked ? (
@@ -302,6 +332,7 @@ export const BatchScreen = ({ batchId: given }: { readonly batchId: string }) =>
           )
         }
       >
+        <EnvelopeLink batchId={batchId} />
         <BatchProgress
           batch={batch}
           attention={troubled.data ?? 0}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconQuestionMark, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { envelopes as envelopeWords } from '../../../../../assets/locales/en/envelopes';
 import { payments as words } from '../../../../../assets/locales/en/payments';
 import type { PaymentId } from '../../../../shared/model/ids';
 import type { Payment, PreflightVerdict } from '../../../../shared/model/payments';
@@ -104,9 +105,15 @@ const Actions = ({ payment }: { readonly payment: Payment }) => {
     { label: d.endToEndId, value: payment.endToEndId },
   ];
   const acting = useAction(async (what: Exclude<Asked, null>) => {
-    if (what === 'speed-up') await client['settlement.speedUp']({ paymentId });
-    else if (what === 'cancel') await client['settlement.cancel']({ paymentId });
-    else {
+    if (what !== 'leave-out') {
+      const method = what === 'speed-up' ? 'settlement.speedUp' : 'settlement.cancel';
+      const { envelope } = await client[method]({ paymentId });
+      // Under a policy nothing is signed here: what replaces it goes its own way through the roles.
+      if (envelope !== null) {
+        showToast('success', envelopeWords.batch.replacementMade, envelopeWords.batch.replacementText);
+        navigate('inbox', { view: 'envelope', id: envelope });
+      }
+    } else {
       await client['payments.drop']({ batchId, paymentIds: [paymentId], allRefused: false });
       showToast('success', words.batch.leftOut('1'));
     }
