@@ -23,4 +23,5 @@ export type { CallOrigin, StoreName, Stores } from './stores';
 export type { JournalHead } from './stores/journal-check';
 export type { JournalStore } from './stores/journal-store';
 export type { LedgerStore } from './stores/ledger-store';
+export type { OwnPerson, PeopleStore, StoredPolicy } from './stores/people-store';
 export type { RatesStore } from './stores/rates-store';

@@ -9,6 +9,7 @@ import { settlement } from './004-settlement';
 import { ledger } from './005-ledger';
 import { rates } from './006-rates';
 import { journal } from './007-journal';
+import { people } from './008-people';
 import { envelopes } from './009-envelopes';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,5 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   ledger,
   rates,
   journal,
+  people,
   envelopes,
 ];

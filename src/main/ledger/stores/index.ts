@@ -9,6 +9,7 @@ import { createEnvelopeStore } from './envelope-store';
 import { createJournalStore } from './journal-store';
 import { createLedgerStore } from './ledger-store';
 import { createPaymentsStore } from './payments-store';
+import { createPeopleStore } from './people-store';
 import { createRatesStore } from './rates-store';
 import { createSettlementStore } from './settlement-store';
 
@@ -19,6 +20,7 @@ export const createStores = (db: Db, journalKey: KeyObject) => ({
   settlement: createSettlementStore(db),
   ledger: createLedgerStore(db),
   rates: createRatesStore(db),
+  people: createPeopleStore(db),
   envelopes: createEnvelopeStore(db),
   journal: createJournalStore(db, journalKey),
 });

@@ -156,6 +156,19 @@ export const METHODS: StoreMethods<Stores> = {
     newest: 'read',
   },
 
+  people: {
+    policies: 'read',
+    putPolicy: (_, { digest, content, approvals, install }) => [
+      { digest, facts: { number: content.number, approvals: approvals.length, installed: install } },
+    ],
+    removeDraft: (_, digest) => [{ digest, facts: { removed: true } }],
+    ownPerson: 'read',
+    setName: (_, name) => [{ facts: { record: recordDigest(name) } }],
+    putOwnCard: (_, card) => [{ facts: { key: card.key, record: recordDigest(card) } }],
+    cards: 'read',
+    putCard: (_, card) => [{ facts: { key: card.key, record: recordDigest(card) } }],
+  },
+
   envelopes: {
     // Written in parts that nobody sees; `finish` is the moment that counts.
     begin: 'unjournaled',
@@ -166,7 +179,7 @@ export const METHODS: StoreMethods<Stores> = {
     get: 'read',
     find: 'read',
     cards: 'read',
-    card: 'read',
+    detail: 'read',
     cardsOfBatch: 'read',
     waitingFor: 'read',
     lines: 'read',
