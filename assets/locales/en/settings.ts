@@ -9,6 +9,7 @@ export const settings = {
     networks: 'Networks',
     tokens: 'Tokens',
     accounts: 'Accounts',
+    people: 'People',
     security: 'Security',
     appearance: 'Appearance',
     directory: 'Directory files',

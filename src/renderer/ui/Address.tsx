@@ -16,6 +16,14 @@ const Groups = ({ address }: { readonly address: string }) => (
   </span>
 );
 
+/** All digits of a digest in groups of four, to be read out and compared. */
+export const HexGroups = ({ value }: { readonly value: string }) => (
+  <span className={styles.address}>
+    <Groups address={value} />
+    <CopyButton value={value} label={common.copy} />
+  </span>
+);
+
 export const CopyButton = ({ value, label }: { readonly value: string; readonly label: string }) => {
   const [isCopied, setIsCopied] = useState(false);
   const copy = (): void => {

@@ -4,8 +4,9 @@
  * Hides Mantine's defaults, virtualisation, formats of money, time and addresses. Invariants: nothing here knows a
  * feature or calls main; amounts are bigint to the last digit shown. Called from app and features.
  */
-export { Address, type AddressProps, CopyButton, HashText } from './Address';
+export { Address, type AddressProps, CopyButton, HashText, HexGroups } from './Address';
 export { AsOf, Time, useNow } from './AsOf';
+export { checkAddressText, toChecksumAddress } from './address-checksum';
 export { ConfirmAction, type ConfirmActionProps } from './ConfirmAction';
 export { copyText } from './copy';
 export { type Column, DataTable, type DataTableProps, type Sort } from './DataTable';

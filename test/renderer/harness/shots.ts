@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
+import { ENVELOPE_SHOTS } from './envelope-shots';
 import type { Scenario } from './fake-bridge';
 import { FEATURE_SHOTS } from './feature-shots';
+import { PEOPLE_SHOTS } from './people-shots';
 
 export type Shot = {
   readonly name: string;
@@ -190,4 +192,5 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'settings-about', hash: '#/settings/about', scenario: { isTestRuntime: true } },
   ...FEATURE_SHOTS,
+  ...ENVELOPE_SHOTS,
 ];

@@ -1,4 +1,4 @@
-/** Settings: networks, tokens, own accounts, security, appearance, directory files, about. Called from app/routes. */
+/** Settings: networks, tokens, own accounts, people, security, appearance, directory files, about. Called from app/routes. */
 import { Tabs } from '@mantine/core';
 import { settings } from '../../../../assets/locales/en/settings';
 import { Page, replaceRoute, useRoute } from '../../ui';
@@ -7,6 +7,7 @@ import { AccountsTab } from './AccountsTab';
 import { AppearanceTab } from './AppearanceTab';
 import { DirectoryTab } from './DirectoryTab';
 import { NetworksTab } from './NetworksTab';
+import { PeopleTab } from './people';
 import { SecurityTab } from './SecurityTab';
 import { TokensTab } from './TokensTab';
 
@@ -14,6 +15,7 @@ const TABS = {
   networks: NetworksTab,
   tokens: TokensTab,
   accounts: AccountsTab,
+  people: PeopleTab,
   security: SecurityTab,
   appearance: AppearanceTab,
   directory: DirectoryTab,
