@@ -193,4 +193,5 @@ export const SHOTS: readonly Shot[] = [
   { name: 'settings-about', hash: '#/settings/about', scenario: { isTestRuntime: true } },
   ...FEATURE_SHOTS,
   ...ENVELOPE_SHOTS,
+  ...PEOPLE_SHOTS,
 ];
