@@ -9,7 +9,7 @@ import { AppError } from '../shared/errors';
 import type { Network } from '../shared/model/directory';
 import type { AccountId, NetworkId } from '../shared/model/ids';
 import type { PersonRef } from '../shared/model/people';
-import { approvalHandlers, createDesk } from './approval';
+import { approvalHandlers, createClockGuard, createDesk } from './approval';
 import { createChain, createOfflineChain, parseEndpoint } from './chain';
 import { createDirectory, directoryHandlers } from './directory';
 import type { Host } from './host';
@@ -179,7 +179,14 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
    */
   const anchorApproval = (): Promise<void> =>
     keepAnchor().catch((error: unknown) => log.error('no anchor after approval', { error }));
-  const desk = createDesk({ windows: host.windows, voiceWords, emit, clock, log });
+  const desk = createDesk({
+    windows: host.windows,
+    voiceWords,
+    requireClock: createClockGuard({ latestTime: ledger.store('envelopes').latestTime, clock }),
+    emit,
+    clock,
+    log,
+  });
   const approval = createApproval({
     store: ledger.store('settlement'),
     chain: chainPort,

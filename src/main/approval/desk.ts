@@ -19,6 +19,8 @@ export type DeskDeps = {
   readonly windows: { readonly openApproval: () => Promise<void>; readonly closeApproval: () => void };
   /** The twelve words of a challenge (8 digits) and a digest. */
   readonly voiceWords: (challenge: string, digest: Hash32) => readonly string[];
+  /** Throws `clock/set-back` while this machine's clock is behind what is known to have happened (./clock-guard). */
+  readonly requireClock: () => Promise<void>;
   /** To the main window. */
   readonly emit: (event: AppEvent) => void;
   readonly clock: Clock;
@@ -87,6 +89,12 @@ const areSameWords = (given: readonly string[], right: readonly string[]): boole
   return a.length === b.length && timingSafeEqual(a, b);
 };
 
+/**
+ * SECURITY: what people sign bears a time and ends at one, so a clock that was set back does not make it. Payments by
+ * keys of this machine carry no time: they are as before.
+ */
+const bearsTime = ({ document }: Subject): boolean => document.act !== 'pay' && document.act !== 'compare';
+
 const hasChallenge = ({ document }: Subject): boolean =>
   document.act === 'approve' || document.act === 'sign' || document.act === 'adopt';
 
@@ -112,9 +120,12 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
   };
 
   const show = async (key: string, subject: Subject): Promise<void> => {
-    if (isStopped) {
+    try {
+      if (bearsTime(subject)) await deps.requireClock();
+      if (isStopped) throw new AppError('vault/locked');
+    } catch (error) {
       await abandon(subject);
-      throw new AppError('vault/locked');
+      throw error;
     }
     const opening: Session = {
       key,
@@ -186,7 +197,12 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
         shown.phase = 'keeping';
       },
     };
-    const work = subject.approve(consent);
+    const say = subject.approve;
+    const work = (async () => {
+      if (bearsTime(subject)) await deps.requireClock();
+      if (controller.signal.aborted) throw new AppError('cancelled');
+      return say(consent);
+    })();
     shown.working = work.catch(() => undefined);
     let answer: Awaited<typeof work>;
     try {
@@ -209,7 +225,11 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
       throw new AppError('envelope/wrong-state', { act: shown.subject.document.act });
     // A no moves no money: closing waits until it is kept, rather than losing it.
     shown.phase = 'keeping';
-    const work = shown.subject.reject({ passphrase, reason });
+    const say = shown.subject.reject;
+    const work = (async () => {
+      await deps.requireClock();
+      await say({ passphrase, reason });
+    })();
     shown.working = work.catch(() => undefined);
     try {
       await work;

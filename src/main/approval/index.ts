@@ -9,6 +9,7 @@
 import type { ApprovalHandlers } from '../../shared/contract';
 import type { ApprovalDesk } from './desk';
 
+export { createClockGuard } from './clock-guard';
 export { type ApprovalDesk, createDesk, type DeskDeps } from './desk';
 export type { Consent, Desk, Subject } from './types';
 

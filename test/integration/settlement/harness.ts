@@ -237,6 +237,7 @@ export const createHarness = async (options: HarnessOptions) => {
       },
     },
     voiceWords,
+    requireClock: async () => undefined,
     emit: (event) => events.push(event),
     clock,
     log: silentLog,

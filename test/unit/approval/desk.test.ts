@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { approvalHandlers, createDesk, type Subject } from '../../../src/main/approval';
+import { approvalHandlers, createClockGuard, createDesk, type Subject } from '../../../src/main/approval';
 import type { AppEvent, ApprovalDocument, ApprovalLine } from '../../../src/shared/contract';
 import { AppError, type ErrorCode } from '../../../src/shared/errors';
 import { BatchId, Hash32, type Instant } from '../../../src/shared/model/ids';
@@ -61,6 +61,7 @@ const setUp = () => {
   const trace: string[] = [];
   let ms = 0;
   let refusesWindow = false;
+  let isSetBack = false;
   const desk = createDesk({
     windows: {
       openApproval: async () => {
@@ -70,6 +71,9 @@ const setUp = () => {
       closeApproval: () => void windows.push('close'),
     },
     voiceWords: wordsOf,
+    requireClock: async () => {
+      if (isSetBack) throw new AppError('clock/set-back');
+    },
     emit: (event) => void events.push(event),
     clock: { now: () => new Date('2026-07-01T08:00:00Z'), monotonicMs: () => ms },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -108,6 +112,9 @@ const setUp = () => {
     trace,
     pass: (minutes: number) => {
       ms += minutes * 60_000;
+    },
+    setBack: (value: boolean) => {
+      isSetBack = value;
     },
     refuseWindow: () => {
       refusesWindow = true;
@@ -300,15 +307,18 @@ describe('closing', () => {
   it('waits once keeping began', async () => {
     const { desk, show, trace, events } = setUp();
     const { passed, open } = gate();
+    const began = gate();
     await show('sign', {
       approve: async ({ beginKeeping }) => {
         beginKeeping();
+        began.open();
         await passed;
         trace.push('kept');
         return { signed: 1 };
       },
     });
     const answer = desk.approve(yes(digestOf('sign')));
+    await began.passed;
     const closing = desk.close();
     open();
     expect(await answer).toEqual({ signed: 1 });
@@ -405,6 +415,48 @@ describe('closing', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a clock that was set back', () => {
+  it.each(['approve', 'sign', 'adopt'] as const)('opens nothing to %s, and answers nothing', async (act) => {
+    const { desk, show, trace, setBack } = setUp();
+    setBack(true);
+    expect(await codeOf(() => show(act))).toBe('clock/set-back');
+    expect(trace).toEqual(['abandoned']);
+    setBack(false);
+    await show(act);
+    setBack(true);
+    expect(await codeOf(() => desk.approve(yes(digestOf(act))))).toBe('clock/set-back');
+    if (act !== 'adopt')
+      expect(await codeOf(() => desk.reject({ ...yes(digestOf(act)), reason: 'x' }))).toBe('clock/set-back');
+    expect(trace).toEqual(['abandoned']);
+    setBack(false);
+    expect(await codeOf(() => desk.approve(yes(digestOf(act))))).toBe('none');
+  });
+
+  it('still lets words be read', async () => {
+    const { desk, show, setBack } = setUp();
+    setBack(true);
+    await show('compare');
+    expect(desk.wordsFor('12345678')).toHaveLength(12);
+  });
+
+  it('is one that is more than five minutes behind what happened', async () => {
+    const latest = '2026-07-01T08:00:00.000Z' as Instant;
+    const at = (time: string) =>
+      createClockGuard({
+        latestTime: async () => latest,
+        clock: { now: () => new Date(time), monotonicMs: () => 0 },
+      });
+    expect(await codeOf(at('2026-07-01T07:55:00.000Z'))).toBe('none');
+    expect(await codeOf(at('2026-07-01T07:54:59.999Z'))).toBe('clock/set-back');
+    expect(await codeOf(at('2016-07-01T08:00:00.000Z'))).toBe('clock/set-back');
+    const fresh = createClockGuard({
+      latestTime: async () => null,
+      clock: { now: () => new Date(0), monotonicMs: () => 0 },
+    });
+    expect(await codeOf(fresh)).toBe('none');
   });
 });
 
