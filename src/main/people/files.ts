@@ -42,14 +42,13 @@ export const encodeCard = (card: PersonCard): Uint8Array => encode(card);
 
 const malformed = (reason: string): AppError => new AppError('envelope/malformed', { reason });
 
-/** Throws `envelope/malformed` | `envelope/newer-version` | `envelope/not-canonical` | `file/too-large`. */
+/** Throws `envelope/malformed` | `envelope/newer-version` | `envelope/not-canonical`. */
 const decode = <S extends z.ZodType<PolicyFile | PersonCard>>(
   bytes: Uint8Array,
   format: string,
   schema: S,
 ): z.infer<S> => {
-  if (bytes.length > MAX_PEOPLE_FILE_BYTES)
-    throw new AppError('file/too-large', { sizeBytes: bytes.length, maxBytes: MAX_PEOPLE_FILE_BYTES });
+  if (bytes.length > MAX_PEOPLE_FILE_BYTES) throw malformed('too-large');
   let text: string;
   let value: unknown;
   try {
@@ -97,8 +96,8 @@ const verifyApprovals = async ({ content, digest, approvals }: PolicyFile): Prom
  * Bytes to a policy with its own digest, whose approvals are right signatures, one per key and in order. Whether it says
  * anything right is ./policy's.
  *
- * Throws `file/too-large` | `envelope/malformed` | `envelope/newer-version` | `envelope/not-canonical` |
- * `envelope/digest-mismatch` | `envelope/bad-signature`.
+ * Throws `envelope/malformed` | `envelope/newer-version` | `envelope/not-canonical` | `envelope/digest-mismatch` |
+ * `envelope/bad-signature`.
  */
 export const readPolicy = async (bytes: Uint8Array): Promise<PolicyFile> => {
   const file = decode(bytes, 'nostro-policy', PolicyFile);

@@ -6,8 +6,15 @@ import { getAddress } from 'viem';
 import { AppError } from '../../shared/errors';
 import type { Address } from '../../shared/model/ids';
 import { nameSkeleton } from '../../shared/model/look-alike';
-import { type PolicyApproval, type PolicyContent, type PolicyFile, Role } from '../../shared/model/people';
-import { addDecimals, compareDecimals, type Decimal, parseDecimal, ZERO } from '../../shared/money';
+import { type PolicyApproval, type PolicyContent, Role } from '../../shared/model/people';
+import {
+  addDecimals,
+  compareDecimals,
+  type Decimal,
+  parseDecimal,
+  toPlainString,
+  ZERO,
+} from '../../shared/money';
 
 /** A sum in one currency: `units / 10^decimals`. */
 export type PolicySum = { readonly currency: string; readonly units: string; readonly decimals: number };
@@ -60,7 +67,7 @@ export const counts = (
  */
 export const isInForce = (
   forerunner: PolicyContent | null,
-  { content, approvals }: Pick<PolicyFile, 'content' | 'approvals'>,
+  { content, approvals }: { readonly content: PolicyContent; readonly approvals: readonly PolicyApproval[] },
 ): boolean => {
   // SECURITY: a key counts once, however many signatures of it there are.
   const signers = new Set(
@@ -71,6 +78,25 @@ export const isInForce = (
   return signers.size >= signaturesNeeded(forerunner, content);
 };
 
+type Row = { readonly above: Decimal; readonly approvals: number };
+
+/** Rows by currency, highest first: a list of envelopes asks for the same table many times. */
+const tables = new WeakMap<PolicyContent, ReadonlyMap<string, readonly Row[]>>();
+
+const tableOf = (policy: PolicyContent): ReadonlyMap<string, readonly Row[]> => {
+  const known = tables.get(policy);
+  if (known) return known;
+  const rows = new Map<string, Row[]>();
+  for (const { currency, above, approvals } of policy.table) {
+    const own = rows.get(currency) ?? [];
+    own.push({ above: amountOf(above), approvals });
+    rows.set(currency, own);
+  }
+  for (const own of rows.values()) own.sort((a, b) => compareDecimals(b.above, a.above));
+  tables.set(policy, rows);
+  return rows;
+};
+
 /**
  * Approvals that a batch with these sums needs: of the rows of a currency the one with the highest `above` that the sum
  * exceeds, otherwise the default; of the currencies the highest need. Sums of one currency add up. Exact.
@@ -79,16 +105,12 @@ export const approvalsNeeded = (policy: PolicyContent, sums: readonly PolicySum[
   const totals = new Map<string, Decimal>();
   for (const { currency, units, decimals } of sums)
     totals.set(currency, addDecimals(totals.get(currency) ?? ZERO, { units: BigInt(units), decimals }));
-  const needs = [...totals].map(([currency, sum]) => {
-    let highest: { readonly above: Decimal; readonly approvals: number } | null = null;
-    for (const rule of policy.table) {
-      const above = amountOf(rule.above);
-      const isExceeded = rule.currency === currency && compareDecimals(sum, above) > 0;
-      if (isExceeded && (highest === null || compareDecimals(above, highest.above) > 0))
-        highest = { above, approvals: rule.approvals };
-    }
-    return highest?.approvals ?? policy.defaultApprovals;
-  });
+  const needs = [...totals].map(
+    ([currency, sum]) =>
+      tableOf(policy)
+        .get(currency)
+        ?.find(({ above }) => compareDecimals(sum, above) > 0)?.approvals ?? policy.defaultApprovals,
+  );
   return needs.length === 0 ? policy.defaultApprovals : Math.max(...needs);
 };
 
@@ -107,13 +129,13 @@ const checkPeople = ({ people }: PolicyContent): void => {
   }
 };
 
-const checkTable = ({ table }: PolicyContent): void => {
-  for (const [index, { currency, above }] of table.entries()) {
-    const amount = amountOf(above);
-    const isTwice = table
-      .slice(0, index)
-      .some((other) => other.currency === currency && compareDecimals(amountOf(other.above), amount) === 0);
-    if (isTwice) throw invalid('row-twice', { currency, above });
+const checkTable = (policy: PolicyContent): void => {
+  for (const [currency, rows] of tableOf(policy)) {
+    const twin = rows.find((row, index) => {
+      const next = rows[index + 1];
+      return next !== undefined && compareDecimals(row.above, next.above) === 0;
+    });
+    if (twin) throw invalid('row-twice', { currency, above: toPlainString(twin.above) });
   }
 };
 

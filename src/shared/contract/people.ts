@@ -47,7 +47,12 @@ export const peopleContract = {
   ),
   'people.policies': query(
     Empty,
-    z.strictObject({ inForce: PolicyView.nullable(), drafts: z.array(PolicyView) }),
+    z.strictObject({
+      inForce: PolicyView.nullable(),
+      drafts: z.array(PolicyView),
+      /** Oldest first: a machine that joins later takes them in one after the other. */
+      superseded: z.array(PolicyView).optional(),
+    }),
   ),
   'people.draftPolicy': command(
     z.strictObject({
