@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the app itself needs, then what a display-less machine needs, then the second test engine. */
+/** What the app itself needs, then what a display-less machine needs, then what traces system calls in tests, then the second test engine. */
 const PACKAGES = {
   app: [
     'libgtk-3-0',
@@ -20,6 +20,7 @@ const PACKAGES = {
     'libsecret-1-0',
   ],
   display: ['xvfb', 'xauth', 'dbus-x11'],
+  trace: ['strace'],
   chromium: ['chromium'],
 };
 
@@ -35,7 +36,7 @@ function isInstalled(name) {
 }
 
 /**
- * @param {{ for: ('app' | 'display' | 'chromium')[], log?: (line: string) => void }} options
+ * @param {{ for: ('app' | 'display' | 'trace' | 'chromium')[], log?: (line: string) => void }} options
  * @returns {boolean} whether everything is there now
  */
 export function ensureSystemDependencies({ for: groups, log = console.error }) {
@@ -71,5 +72,5 @@ export function ensureSystemDependencies({ for: groups, log = console.error }) {
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exit(ensureSystemDependencies({ for: ['app', 'display', 'chromium'] }) ? 0 : 1);
+  process.exit(ensureSystemDependencies({ for: ['app', 'display', 'trace', 'chromium'] }) ? 0 : 1);
 }

@@ -31,6 +31,8 @@ export type AppHarness = {
   readonly chooseNext: (path: string | null) => void;
   readonly saveNext: (path: string | null) => void;
   readonly dropFile: (path: string) => void;
+  /** As when a file is opened with the app. */
+  readonly openFile: (path: string) => void;
   readonly lock: () => Promise<void>;
   readonly isUnlocked: () => boolean;
   readonly stop: () => Promise<void>;
@@ -50,6 +52,8 @@ export const startApp = async (options: {
   readonly wrapSpawn?: (spawn: SpawnChild) => SpawnChild;
   /** Answers to file dialogs that take their time. */
   readonly chooseFile?: () => Promise<string | null>;
+  /** Refuses sockets in this process: for harnesses that have a process of their own. */
+  readonly sockets?: Host['sockets'];
   /** Whether the app may connect to new addresses; without it a person says no. */
   readonly confirmConnections?: (addresses: readonly string[]) => Promise<boolean>;
 }): Promise<AppHarness> => {
@@ -116,6 +120,7 @@ export const startApp = async (options: {
       confirmConnections: options.confirmConnections ?? (async () => false),
     },
     openHelp: async () => undefined,
+    ...(options.sockets ? { sockets: options.sockets } : {}),
   };
   const app = createApp(host);
   const router = createRouter({
@@ -151,6 +156,7 @@ export const startApp = async (options: {
     chooseNext: (path) => void files.push(path),
     saveNext: (path) => void saves.push(path),
     dropFile: app.fileDropped,
+    openFile: app.fileOpened,
     lock: () => app.lock('person'),
     isUnlocked: app.isUnlocked,
     stop: app.stop,

@@ -18,7 +18,7 @@ import { createDirectoryFiles, MAX_FILE_BYTES } from './directory-file';
 import { askEnrolment } from './enrolment';
 import type { DirectoryDeps } from './ports';
 import { registryNetworks, registryTokens } from './registry';
-import { createTokens } from './tokens';
+import { createTokens, isUnanswered } from './tokens';
 import { type CounterpartyText, readCounterparty, readEntity, readExternalIds } from './validate';
 
 export type { DirectoryDeps, DirectoryFiles } from './ports';
@@ -55,7 +55,7 @@ export const createDirectory = (deps: DirectoryDeps) => {
       await chain.checkEndpoints(network);
     } catch (error) {
       // A network that is down may be kept: its state shows beside it. One that is another chain may not.
-      if (!(error instanceof AppError) || error.code !== 'chain/unreachable') throw error;
+      if (!isUnanswered(error)) throw error;
     }
     await store.putNetwork(network);
     changed();
