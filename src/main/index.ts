@@ -68,6 +68,7 @@ const start = async (openedFiles: ReturnType<typeof watchOpenedFiles>): Promise<
     windows: {
       ...shell.windows,
       emit: (window, event) => {
+        if (event.type === 'vault.locked') shell.vaultLocked();
         if (event.type === 'settings.changed') shell.applyTheme(nostro.settings.get().theme);
         server.emit(window, event);
       },

@@ -81,10 +81,12 @@ const COMMON_HEADERS = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy':
-    'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
   'cache-control': 'no-store',
 };
+
+/** SECURITY: the camera is the main window's, to read QR codes (see camera.ts); no page has anything else. */
+const permissionsPolicy = (window: WindowKind): string =>
+  `camera=(${window === 'main' ? 'self' : ''}), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()`;
 
 /** Stands in the built pages; every answer replaces it with a nonce of its own. */
 export const NONCE_PLACEHOLDER = '__CSP_NONCE__';
@@ -129,6 +131,7 @@ export const createAppFiles = (deps: {
         status: 200,
         headers: {
           ...COMMON_HEADERS,
+          'permissions-policy': permissionsPolicy(window),
           'content-type': CONTENT_TYPES[extension] ?? 'application/octet-stream',
           ...(extension === '.html'
             ? { 'content-security-policy': contentSecurityPolicy(window, nonce) }

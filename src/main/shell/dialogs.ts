@@ -36,6 +36,8 @@ export type Dialogs = {
   readonly chooseFile: (purpose: FilePurpose) => Promise<string | null>;
   readonly chooseSaveTarget: (suggestedName: string, extension: string) => Promise<string | null>;
   readonly confirmConnections: (addresses: readonly string[]) => Promise<boolean>;
+  /** Whether the page may use the camera until the vault locks. */
+  readonly confirmCamera: () => Promise<boolean>;
 };
 
 /** The system's own dialogs, attached to the main window. Only main ever sees a path. */
@@ -78,6 +80,22 @@ export const createDialogs = (mainWindow: () => BrowserWindow | null): Dialogs =
               : `Connect Nostro to these ${addresses.length} servers?`,
           detail: `${addresses.join('\n')}\n\nIt will see which accounts you ask about. Go on only if you entered it yourself.`,
           buttons: ['Do not connect', 'Connect'],
+          defaultId: 0,
+          cancelId: 0,
+          noLink: true,
+        }),
+      );
+      return answer?.response === 1;
+    },
+    confirmCamera: async () => {
+      const answer = await openOver((window) =>
+        dialog.showMessageBox(window, {
+          type: 'question',
+          title: 'Use the camera',
+          message: 'Use the camera to read QR codes?',
+          detail:
+            'Pictures stay on this machine. Nostro asks again after it was locked. Go on only if you want to read codes now.',
+          buttons: ['Do not use', 'Use camera'],
           defaultId: 0,
           cancelId: 0,
           noLink: true,

@@ -1,5 +1,6 @@
 /** What no page of this app may do, whatever it becomes: applied to every session and every web contents. */
 import type { Session, WebContents, WebPreferences } from 'electron';
+import type { CameraRule } from './camera';
 
 /** SECURITY: the web preferences of every window, explicit although some are defaults. */
 export const lockedWebPreferences = (
@@ -24,10 +25,20 @@ export const lockedWebPreferences = (
   ...more,
 });
 
-/** SECURITY: no permission, no device, no download, no request but to `allowedOrigin`. */
-export const guardSession = (session: Session, allowedOrigin: string): void => {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+/** SECURITY: no permission but the camera's where there is a rule, no device, no download, no request but to `allowedOrigin`. */
+export const guardSession = (session: Session, allowedOrigin: string, camera: CameraRule | null): void => {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    if (camera === null) return answer(false);
+    const { requestingUrl, isMainFrame } = details;
+    const mediaTypes = ('mediaTypes' in details && details.mediaTypes) || [];
+    camera
+      .request({ permission, url: requestingUrl, isMainFrame, mediaTypes })
+      .then(answer, () => answer(false));
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType, isMainFrame }) => {
+    const mediaTypes = mediaType === undefined ? [] : [mediaType];
+    return camera?.check({ permission, url: origin, isMainFrame, mediaTypes }) ?? false;
+  });
   session.setDevicePermissionHandler(() => false);
   session.setSpellCheckerEnabled(false);
   session.on('will-download', (event) => event.preventDefault());

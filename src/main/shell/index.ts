@@ -10,6 +10,7 @@ import { app, nativeTheme, powerMonitor, protocol, session, shell } from 'electr
 import type { WindowKind } from '../../shared/contract';
 import type { Clock } from '../platform/clock';
 import type { Logger } from '../platform/logger';
+import { createCameraRule } from './camera';
 import { createDialogs, type Dialogs } from './dialogs';
 import { guardSession, guardUnknownContents } from './guards';
 import { createIdleLock } from './idle-lock';
@@ -50,6 +51,8 @@ export type Shell = {
   readonly windows: Windows;
   readonly dialogs: Dialogs;
   readonly openHelp: (topic: 'readme' | 'security' | 'licence') => Promise<void>;
+  /** To be told of every lock: what a person allowed for as long as the vault was open ends. */
+  readonly vaultLocked: () => void;
   /** Windows without preferences of their own (approval, recovery words) and the system's dialogs follow the setting. */
   readonly applyTheme: (theme: 'system' | 'light' | 'dark') => void;
   /** Starts the menu and the watch for idleness, suspend and screen lock. */
@@ -82,8 +85,14 @@ const HELP_FILES = { readme: 'README.md', security: 'docs/security.md', licence:
 export const createShell = (deps: ShellDeps): Shell => {
   const { appFolder, stateFile, clock, log, originOf, onContents, sendMenuAction } = deps;
   let onUse = (): void => undefined;
+  let isUnlocked = (): boolean => false;
+  const camera = createCameraRule({
+    origin: originOf.main,
+    isUnlocked: () => isUnlocked(),
+    ask: () => dialogs.confirmCamera(),
+  });
   // SECURITY: no window of ours has the default session, and what Electron might ever open by itself gets no more than ours.
-  guardSession(session.defaultSession, 'app://nobody');
+  guardSession(session.defaultSession, 'app://nobody', null);
   app.on('web-contents-created', (_event, contents) => guardUnknownContents(contents));
   const windows = createWindows({
     outFolder: path.join(appFolder, 'out'),
@@ -91,9 +100,11 @@ export const createShell = (deps: ShellDeps): Shell => {
     iconFile: path.join(appFolder, 'assets/icons/nostro.png'),
     originOf,
     onContents,
+    camera,
     onUse: () => onUse(),
     log,
   });
+  const dialogs = createDialogs(windows.main);
   const openHelp: Shell['openHelp'] = async (topic) => {
     const folder = app.isPackaged ? process.resourcesPath : appFolder;
     const failure = await shell.openPath(path.join(folder, HELP_FILES[topic]));
@@ -102,12 +113,14 @@ export const createShell = (deps: ShellDeps): Shell => {
 
   return {
     windows,
-    dialogs: createDialogs(windows.main),
+    dialogs,
+    vaultLocked: camera.forget,
     openHelp,
     applyTheme: (theme) => {
       nativeTheme.themeSource = theme;
     },
     start: (rules) => {
+      isUnlocked = rules.isUnlocked;
       installMenu({ send: sendMenuAction, openHelp: (topic) => void openHelp(topic) });
       const lock = (cause: LockCause): void => {
         rules.lock(cause).catch((error: unknown) => log.error('lock failed', { cause, error }));

@@ -9,6 +9,7 @@ import { BrowserWindow, nativeTheme, type Session, screen, session, type WebCont
 import type { WindowKind } from '../../shared/contract';
 import type { Logger } from '../platform/logger';
 import { type BuildManifest, createAppFiles, createFileMap } from './app-files';
+import type { CameraRule } from './camera';
 import { guardContents, guardSession, lockedWebPreferences } from './guards';
 import { createRecoveryPage } from './recovery-page';
 import { DEFAULT_SIZE, MINIMUM_SIZE, readWindowState, writeWindowState } from './window-state';
@@ -35,6 +36,8 @@ type WindowsDeps = {
   readonly iconFile: string;
   readonly originOf: Readonly<Record<WindowKind, string>>;
   readonly onContents: (window: WindowKind, contents: WebContents) => void;
+  /** For the main window alone. */
+  readonly camera: CameraRule;
   /** A person used one of the windows. */
   readonly onUse: () => void;
   readonly log: Logger;
@@ -70,7 +73,7 @@ const loadAndShow = async (window: BrowserWindow, url: string): Promise<void> =>
 };
 
 export const createWindows = (deps: WindowsDeps): Windows => {
-  const { outFolder, stateFile, iconFile, originOf, onContents, onUse, log } = deps;
+  const { outFolder, stateFile, iconFile, originOf, onContents, camera, onUse, log } = deps;
   const rendererFolder = path.join(outFolder, 'renderer');
   const manifest = JSON.parse(
     readFileSync(path.join(rendererFolder, 'manifest.json'), 'utf8'),
@@ -88,7 +91,7 @@ export const createWindows = (deps: WindowsDeps): Windows => {
     const origin = originOf[kind];
     // No `persist:` prefix: kept in memory only.
     const own = session.fromPartition(`nostro-${kind}`, { cache: false });
-    guardSession(own, origin);
+    guardSession(own, origin, kind === 'main' ? camera : null);
     const files = createAppFiles({
       window: kind,
       origin,
@@ -209,7 +212,7 @@ export const createWindows = (deps: WindowsDeps): Windows => {
     const url = `${origin}/${token}`;
     const words = createRecoveryPage(url, page);
     const own = session.fromPartition(`nostro-recovery-${token}`, { cache: false });
-    guardSession(own, origin);
+    guardSession(own, origin, null);
     own.protocol.handle('app', (request) => {
       const answer = words.take(request.url);
       // The stream hands over the bytes themselves, not a copy that nobody could overwrite.

@@ -84,6 +84,7 @@ describe('the app:// protocol', () => {
     expect(first.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'x-content-type-options': 'nosniff',
+      'permissions-policy': expect.stringMatching(/^camera=\(self\), microphone=\(\), geolocation=/),
       'content-security-policy':
         "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-nonce1'; img-src 'self' data:; font-src 'self'; connect-src 'none'; worker-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types default",
     });
@@ -95,6 +96,7 @@ describe('the app:// protocol', () => {
     expect(policy).toContain("style-src 'self';");
     expect(policy).toContain("trusted-types 'none'");
     expect(policy).not.toContain('nonce');
+    expect(page.headers['permissions-policy']).toMatch(/^camera=\(\), /);
   });
 
   it('never answers with an unsafe policy', async () => {
