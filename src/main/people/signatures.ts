@@ -7,6 +7,8 @@ import type { PersonCard, Signature } from '../../shared/model/people';
 type HexText = `0x${string}`;
 
 const hex = (text: string): HexText => text as HexText;
+/** In lower case, which the encoder takes without a checksum: whether its mixed case is right shows when it is compared. */
+const keyOf = (key: Address): HexText => hex(key.toLowerCase());
 const NO_COMPANY = hex(`0x${'0'.repeat(64)}`);
 /** Half of secp256k1's order. */
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
@@ -22,7 +24,7 @@ export const hashPolicyApproval = ({ company, digest, number, by, at }: PolicySt
       digest: hex(digest),
       number: BigInt(number),
       name: by.name,
-      key: hex(by.key),
+      key: keyOf(by.key),
       at,
     },
   });
@@ -32,7 +34,7 @@ export const hashCard = ({ name, key, at }: Pick<PersonCard, 'name' | 'key' | 'a
     domain: { ...EIP712_DOMAIN, salt: NO_COMPANY },
     types: EIP712_TYPES,
     primaryType: 'PersonCard',
-    message: { name, key: hex(key), at },
+    message: { name, key: keyOf(key), at },
   });
 
 /** True for a low-s signature by exactly this key, named in its EIP-55 form. */
