@@ -23,6 +23,7 @@ import { connectChild } from './platform/child';
 import type { ChosenFiles } from './platform/chosen-files';
 import { readUserFile, writeUserFile } from './platform/user-files';
 import { addSandbox } from './sandbox-setup';
+import { wireEnvelopes } from './session-envelopes';
 import type { SettingsDomain, WorkspaceMode } from './settings';
 import {
   createChainPort,
@@ -168,7 +169,12 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     chain: chainPort,
     network,
     verifyToken: directory.verifyToken,
-    openReplacement: (plan) => approval.openReplacement(plan),
+    openReplacement: async (plan) => {
+      // SECURITY: under a policy nobody replaces alone, either.
+      if (await envelopes.isUnderPolicy()) return envelopes.replace(plan);
+      await approval.openReplacement(plan);
+      return null;
+    },
     clock,
     emit,
     log,
@@ -213,6 +219,25 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     clock,
     log,
     isTestRuntime: host.runtime.isTestRuntime,
+  });
+  const envelopes = wireEnvelopes({
+    host,
+    isOnline,
+    vault,
+    vaultKeys,
+    ledger,
+    files,
+    directory,
+    chain,
+    chainPort,
+    settlement,
+    planning: { network, account, fallbackGas: FALLBACK_GAS },
+    desk,
+    keepAnchor: anchorApproval,
+    identify: deps.identify,
+    saveBytes,
+    emit,
+    emitToApproval,
   });
   const preflight = createPreflight({
     store: ledger.store('settlement'),
@@ -286,6 +311,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
 
   try {
     await payments.start();
+    await envelopes.start();
     await directory.addShipped();
     await directory.attachKeys();
     chain.setNetworks(await networksInUse());
@@ -334,10 +360,13 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
         return {};
       },
       'payments.requestApproval': async ({ batchId }) => {
+        // SECURITY: once the company has a policy, one person with one machine moves nothing.
+        if (await envelopes.isUnderPolicy()) throw new AppError('policy/envelope-needed');
         await approval.request(batchId);
         return {};
       },
       ...settlementHandlers(settlement),
+      ...envelopes.handlers,
       ...journalHandlers({
         store: ledger.store('journal'),
         check: deps.journalCheck,

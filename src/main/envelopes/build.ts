@@ -33,7 +33,7 @@ import type { EnvelopeStore, PolicyInForce } from './ports';
 
 export type BuildDeps = {
   readonly store: Remote<EnvelopeStore>;
-  readonly settlement: Pick<
+  readonly settlementStore: Pick<
     Remote<SettlementStore>,
     'batchFacts' | 'submitBatch' | 'withdrawBatch' | 'paymentFactsOf'
   >;
@@ -80,7 +80,7 @@ export const signOwnAct = async (
 };
 
 export const createBuilder = (deps: BuildDeps) => {
-  const { store, settlement, planner, clock } = deps;
+  const { store, settlementStore, planner, clock } = deps;
   const building = new Set<BatchId>();
   const now = (): Instant => clock.now().toISOString() as Instant;
 
@@ -98,7 +98,9 @@ export const createBuilder = (deps: BuildDeps) => {
     const probes = new Map<TokenId, TokenProbe>();
     const read = async (id: TokenId): Promise<{ readonly token: Token }> => {
       const { token, probe } = await deps.verifyToken(id);
-      if (probe) probes.set(id, probe);
+      // Of a contract that is gone only what was approved once is known: enough to cancel.
+      const seen = probe ?? token.approved;
+      if (seen) probes.set(id, seen);
       return { token };
     };
     const blocks = async (ids: Iterable<TokenId>): Promise<ContentInput['probes']> => {
@@ -195,7 +197,7 @@ export const createBuilder = (deps: BuildDeps) => {
       const around = await planner.readSurroundings(payments, (id) => planner.requireActive(id, reader.read));
       planner.requireStanding(batchId, payments, around);
       const fees = await planner.readFees(around);
-      await settlement.submitBatch(batchId, now());
+      await settlementStore.submitBatch(batchId, now());
       try {
         const ranges = await planner.reserve(batchId, payments);
         const plans = planner.planBatch(payments, around, fees, ranges);
@@ -213,7 +215,7 @@ export const createBuilder = (deps: BuildDeps) => {
           tell,
         );
       } catch (error) {
-        await settlement.withdrawBatch(batchId, now());
+        await settlementStore.withdrawBatch(batchId, now());
         throw error;
       }
     } finally {
@@ -242,7 +244,7 @@ export const createBuilder = (deps: BuildDeps) => {
      */
     replace: async ({ slot, action, fees, gas }: ReplacementPlan): Promise<Hash32> => {
       const maker = await requireMaker();
-      const payment: PaymentFacts = await settlement.paymentFactsOf(slot.paymentId);
+      const payment: PaymentFacts = await settlementStore.paymentFactsOf(slot.paymentId);
       const reader = createTokenReader();
       // A payment in a token that changed may still be cancelled.
       const around = await planner.readSurroundings([payment], async (id) =>
@@ -270,7 +272,7 @@ export const createBuilder = (deps: BuildDeps) => {
           batchId: slot.batchId,
           maker,
           plans: [plan],
-          facts: await settlement.batchFacts(slot.batchId),
+          facts: await settlementStore.batchFacts(slot.batchId),
           probes: await reader.blocks([token.id]),
           texts: new Map([[payment.id, texts]]),
         },

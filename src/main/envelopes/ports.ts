@@ -41,6 +41,8 @@ export type EnvelopeCard = Pick<
     readonly acts: readonly ActFacts[];
     /** Lines of which somebody's signature is here. */
     readonly signedLines: number;
+    /** Accounts that pay. */
+    readonly senders: readonly Address[];
     /** Every payment has come to its end: by the own outbox, or by the newest report. */
     readonly isEnded: boolean;
   };
@@ -89,10 +91,11 @@ export type EnvelopeStore = {
   readonly addLines: (digest: Hash32, from: number, lines: readonly EnvelopeLine[]) => void;
   /**
    * In one transaction: the envelope becomes visible with its acts. From then on a batch here stays PDNG and its nonces
-   * stay held, also over restarts. Throws `payments/wrong-state` and `settlement/nonce-conflict` when the batch is not
+   * stay held, also over restarts. `isElsewhere`: a copy with all of these acts exists outside, so that there is nothing
+   * to hand on. Throws `payments/wrong-state` and `settlement/nonce-conflict` when the batch is not
    * waiting any more as the envelope has it.
    */
-  readonly finish: (digest: Hash32, acts: readonly Act[], at: Instant) => void;
+  readonly finish: (digest: Hash32, acts: readonly Act[], at: Instant, isElsewhere?: boolean) => void;
   /** Throws `envelope/unknown`. */
   readonly get: (digest: Hash32) => StoredEnvelope;
   readonly find: (digest: Hash32) => StoredEnvelope | null;
@@ -104,8 +107,13 @@ export type EnvelopeStore = {
     readonly offset: number;
     readonly limit: number;
   }) => { readonly total: number; readonly cards: readonly EnvelopeCard[] };
-  /** Throws `envelope/unknown`. */
-  readonly card: (digest: Hash32) => EnvelopeCard;
+  /** Everything but what the acts say of single lines. Throws `envelope/unknown`. */
+  readonly detail: (digest: Hash32) => {
+    readonly card: EnvelopeCard;
+    readonly head: EnvelopeHead;
+    readonly findings: readonly EnvelopeFinding[] | null;
+    readonly checkedAt: Instant | null;
+  };
   /** Newest first. */
   readonly cardsOfBatch: (batchId: BatchId) => readonly EnvelopeCard[];
   /** Digests of envelopes made here that wait and concern a payment. */
@@ -128,8 +136,11 @@ export type EnvelopeStore = {
     readonly total: number;
     readonly lines: readonly StoredLine[];
   };
-  /** Replaces the acts by a combined list. Throws `envelope/conflict` when one that was known is missing in it. */
-  readonly putActs: (digest: Hash32, acts: readonly Act[], at: Instant) => void;
+  /**
+   * Replaces the acts by a combined list. `isElsewhere` as in `finish`. Throws `envelope/conflict` when one that was known
+   * is missing in it.
+   */
+  readonly putActs: (digest: Hash32, acts: readonly Act[], at: Instant, isElsewhere?: boolean) => void;
   readonly saveFindings: (digest: Hash32, findings: readonly EnvelopeFinding[], at: Instant) => void;
   readonly markExported: (digest: Hash32, isExported: boolean) => void;
   /** The batch's payments go back to ACTC and its nonces are free. Throws `envelope/wrong-state`. */

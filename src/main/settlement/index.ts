@@ -60,8 +60,11 @@ export type SettlementDeps = {
   readonly network: (id: NetworkId) => Promise<Network>;
   /** Asks the chain what the token is now and compares it with what was approved (P2). Throws `chain/*`. */
   readonly verifyToken: (id: TokenId) => Promise<{ readonly token: Token }>;
-  /** Opens the approval window for a replacement (payments/approval). */
-  readonly openReplacement: (plan: ReplacementPlan) => Promise<void>;
+  /**
+   * Opens the approval window for a replacement (payments/approval), or makes an envelope of it and answers its digest
+   * where a policy is in force.
+   */
+  readonly openReplacement: (plan: ReplacementPlan) => Promise<Hash32 | null>;
   readonly clock: Clock;
   readonly emit: (event: AppEvent) => void;
   readonly log: Logger;
@@ -93,8 +96,9 @@ export type Settlement = {
   readonly accept: (batchId: BatchId) => Promise<void>;
   /** Takes up a replacement that was just approved. */
   readonly acceptReplacement: (paymentId: PaymentId) => Promise<void>;
-  readonly speedUp: (paymentId: PaymentId) => Promise<void>;
-  readonly cancel: (paymentId: PaymentId) => Promise<void>;
+  /** Both answer the envelope that was made for it, `null` where the approval window opened. */
+  readonly speedUp: (paymentId: PaymentId) => Promise<Hash32 | null>;
+  readonly cancel: (paymentId: PaymentId) => Promise<Hash32 | null>;
   readonly resend: (batchId: BatchId) => Promise<void>;
   /** Signed and not yet included, in the token's smallest unit. */
   readonly pendingOut: (accountId: AccountId, tokenId: TokenId) => Promise<bigint>;
@@ -303,7 +307,7 @@ export const createSettlement = (
     return slot;
   };
 
-  const replace = async (paymentId: PaymentId, action: 'pay' | 'cancel'): Promise<void> => {
+  const replace = async (paymentId: PaymentId, action: 'pay' | 'cancel'): Promise<Hash32 | null> => {
     const slot = await openSlot(paymentId);
     const refuse = (reason: string): never => {
       throw new AppError('settlement/not-replaceable', { paymentId, reason });
@@ -327,7 +331,7 @@ export const createSettlement = (
         );
     if (fees === null) return refuse('fee-free network');
     const gas = action === 'cancel' ? CANCEL_GAS : (slot.attempts[0]?.gas ?? FALLBACK_GAS);
-    await deps.openReplacement({ slot, action, fees, gas });
+    return deps.openReplacement({ slot, action, fees, gas });
   };
 
   return {
@@ -401,14 +405,8 @@ export const settlementHandlers = (
   MainHandlers,
   'settlement.speedUp' | 'settlement.cancel' | 'settlement.resend' | 'settlement.status'
 > => ({
-  'settlement.speedUp': async ({ paymentId }) => {
-    await settlement.speedUp(paymentId);
-    return { envelope: null };
-  },
-  'settlement.cancel': async ({ paymentId }) => {
-    await settlement.cancel(paymentId);
-    return { envelope: null };
-  },
+  'settlement.speedUp': async ({ paymentId }) => ({ envelope: await settlement.speedUp(paymentId) }),
+  'settlement.cancel': async ({ paymentId }) => ({ envelope: await settlement.cancel(paymentId) }),
   'settlement.resend': async ({ batchId }) => {
     await settlement.resend(batchId);
     return {};

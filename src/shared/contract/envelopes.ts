@@ -299,6 +299,8 @@ export const envelopesContract = {
     'envelope/wrong-state',
     'envelope/approvals-missing',
     'payments/wrong-state',
+    'payments/token-blocked',
+    'directory/token-changed',
     'settlement/nonce-conflict',
     'settlement/already-final',
     'policy/missing',
@@ -331,7 +333,7 @@ export const envelopesContract = {
       sizeBytes: z.number().int(),
       frames: z.array(z.string().max(3000)),
     }),
-    ['envelope/unknown', 'policy/unknown', 'envelope/too-large-for-qr'],
+    ['envelope/unknown', 'policy/unknown', 'person/name-missing', 'envelope/too-large-for-qr'],
   ),
   /** One read QR code. Frames of another message do not mix: they are refused until `exchange.reset`. */
   'exchange.receive': command(

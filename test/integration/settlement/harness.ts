@@ -221,7 +221,10 @@ export const createHarness = async (options: HarnessOptions) => {
     chain: port,
     network: async () => network,
     verifyToken,
-    openReplacement: async (plan) => approvalRef.current?.openReplacement(plan),
+    openReplacement: async (plan) => {
+      await approvalRef.current?.openReplacement(plan);
+      return null;
+    },
     clock,
     emit: (event) => events.push(event),
     log: silentLog,

@@ -38,7 +38,8 @@ export type EnvelopeRow = {
 export type CardFacts = Pick<
   EnvelopeHead,
   'kind' | 'company' | 'policy' | 'maker' | 'source' | 'createdAt' | 'expiresAt' | 'totals'
->;
+> &
+  Pick<EnvelopeCard, 'senders'>;
 
 export const cardFacts = ({
   kind,
@@ -49,6 +50,7 @@ export const cardFacts = ({
   createdAt,
   expiresAt,
   totals,
+  accounts,
 }: EnvelopeHead): CardFacts => ({
   kind,
   company,
@@ -58,6 +60,7 @@ export const cardFacts = ({
   createdAt,
   expiresAt,
   totals,
+  senders: accounts.map(({ address }) => address),
 });
 
 /** Columns of a card. `is_over`: by the own outbox or by the newest report, every payment has come to its end. */

@@ -111,11 +111,12 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
       }
   };
 
-  const replaceActs = (row: EnvelopeRow, acts: readonly Act[]): boolean => {
+  const replaceActs = (row: EnvelopeRow, acts: readonly Act[], isElsewhere = false): boolean => {
     const changed = rows.putActs(row.id, Number(row.line_count), acts);
     if (changed === null)
       throw new AppError('envelope/conflict', { digest: row.digest, what: 'missing act' });
-    if (changed) db.prepare('UPDATE envelopes SET is_exported = 0 WHERE id = ?').run(row.id);
+    if (changed || isElsewhere)
+      db.prepare('UPDATE envelopes SET is_exported = ? WHERE id = ?').run(isElsewhere ? 1 : 0, row.id);
     return changed;
   };
 
@@ -161,7 +162,7 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
         );
     }),
 
-    finish: db.transaction((digest, acts, at) => {
+    finish: db.transaction((digest, acts, at, isElsewhere) => {
       const row = begun(digest);
       const head = JSON.parse(row.head) as EnvelopeHead;
       const found = db
@@ -171,7 +172,7 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
         throw new Error('an envelope is missing lines');
       if (row.batch_id !== null && row.kind === 'batch')
         requireHeld(row.batch_id, head, Number(row.line_count));
-      replaceActs(row, acts);
+      replaceActs(row, acts, isElsewhere);
       db.prepare('UPDATE envelopes SET is_ready = 1, received_at = ? WHERE id = ?').run(at, row.id);
     }),
 
@@ -212,7 +213,15 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
         ),
       };
     },
-    card: (digest) => oneCard(ready(digest)),
+    detail: (digest) => {
+      const row = ready(digest);
+      return {
+        card: oneCard(row),
+        head: JSON.parse(row.head) as EnvelopeHead,
+        findings: row.findings === null ? null : fromJson(row.findings),
+        checkedAt: row.checked_at,
+      };
+    },
     cardsOfBatch: (batchId) => rows.cards('e.batch_id = ? ORDER BY e.created_at DESC, e.id DESC', batchId),
     waitingFor: (paymentId: PaymentId) =>
       db
@@ -271,9 +280,9 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
       };
     },
 
-    putActs: db.transaction((digest, acts, at) => {
+    putActs: db.transaction((digest, acts, at, isElsewhere) => {
       const row = ready(digest);
-      if (replaceActs(row, acts))
+      if (replaceActs(row, acts, isElsewhere))
         db.prepare('UPDATE envelopes SET received_at = ? WHERE id = ?').run(at, row.id);
     }),
 

@@ -1,0 +1,153 @@
+/**
+ * Taking in what others hand over: a file, or the bytes that QR codes carried.
+ *
+ * SECURITY: the bytes are read in a process of their own and come back verified in form, digest, consistency and every
+ * signature. Here is decided whether they concern this company under the policy in force, and whether everybody who acted
+ * was entitled to. What is refused leaves nothing behind.
+ */
+import type { AppEvent, Intake } from '../../shared/contract';
+import { AppError } from '../../shared/errors';
+import type { Act } from '../../shared/model/envelope';
+import type { Address, Instant } from '../../shared/model/ids';
+import type { Remote } from '../ledger';
+import type { Clock } from '../platform/clock';
+import { type ApprovalsNeeded, factsOfAct, isUnderPolicy, readStanding } from './check-people';
+import { combine } from './combine';
+import type { EnvelopeOpener, OpenedHead, OpenSource } from './opener';
+import type { EnvelopeHead, EnvelopeStore, PolicyInForce } from './ports';
+
+export type IntakeDeps = {
+  readonly opener: EnvelopeOpener;
+  readonly store: Pick<
+    Remote<EnvelopeStore>,
+    'find' | 'begin' | 'addLines' | 'finish' | 'discard' | 'putActs'
+  >;
+  readonly policyInForce: () => Promise<PolicyInForce | null>;
+  readonly approvalsNeeded: ApprovalsNeeded;
+  readonly me: () => Promise<Address>;
+  /** Policies and people's cards, which are the people domain's. */
+  readonly takePeopleFile: (format: 'policy' | 'person', bytes: Uint8Array) => Promise<Intake>;
+  /** The vault learns of a store that has what came in. Must not throw. */
+  readonly keepAnchor: () => Promise<void>;
+  readonly clock: Clock;
+  readonly emit: (event: AppEvent) => void;
+};
+
+/** Throws `envelope/foreign-company`, `envelope/unknown-policy`. */
+const requirePolicy = (head: EnvelopeHead, policy: PolicyInForce | null): PolicyInForce => {
+  const { number } = head.policy;
+  if (policy === null) throw new AppError('envelope/unknown-policy', { number, inForce: null });
+  if (policy.content.company.id !== head.company.id)
+    throw new AppError('envelope/foreign-company', { company: head.company.name });
+  // SECURITY: an older table, or another one of the same number, decides nothing here; a newer one has to come first.
+  if (!isUnderPolicy(head, policy))
+    throw new AppError('envelope/unknown-policy', { number, inForce: policy.content.number });
+  return policy;
+};
+
+export const createIntake = (deps: IntakeDeps) => {
+  const { opener, store, clock } = deps;
+  let last: Promise<unknown> = Promise.resolve();
+  const now = (): Instant => clock.now().toISOString() as Instant;
+
+  /** Throws `envelope/actor-not-entitled`. What is only late, or ahead of this clock, is kept and does not count. */
+  const requireEntitled = async (
+    head: EnvelopeHead,
+    acts: readonly Act[],
+    policy: PolicyInForce,
+  ): Promise<void> => {
+    const standing = readStanding({
+      head,
+      acts: acts.map(factsOfAct),
+      policy,
+      approvalsNeeded: deps.approvalsNeeded,
+      me: await deps.me(),
+      nowMs: clock.now().getTime(),
+    });
+    const wrong = standing.acts.find(({ problem }) => problem === 'not-entitled' || problem === 'own-batch');
+    if (wrong)
+      throw new AppError('envelope/actor-not-entitled', {
+        kind: wrong.kind,
+        name: wrong.by.name,
+        reason: wrong.problem,
+      });
+  };
+
+  const take = async (source: OpenSource): Promise<Intake> => {
+    const startedAt = now();
+    let begun: OpenedHead | null = null;
+    const tell = ({ digest, lineCount }: OpenedHead, done: number, isFinished = false): void =>
+      deps.emit({
+        type: 'progress',
+        task: 'envelope-open',
+        batchId: null,
+        digest,
+        done,
+        total: lineCount,
+        startedAt,
+        isFinished,
+      });
+    let opened: OpenedHead | null = null;
+    try {
+      const output = await opener.open(source, {
+        onHead: async (head) => {
+          opened = head;
+          tell(head, 0);
+          requirePolicy(head.head, await deps.policyInForce());
+          if ((await store.find(head.digest)) !== null) return;
+          await store.begin({ ...head, batchId: null, at: startedAt });
+          begun = head;
+        },
+        onLines: async (from, lines) => {
+          if (begun === null) return;
+          await store.addLines(begun.digest, from, lines);
+          tell(begun, from + lines.length);
+        },
+      });
+      if (output.format !== 'envelope') return await deps.takePeopleFile(output.format, output.bytes);
+      const { digest, head, acts } = output;
+      await requireEntitled(head, acts, requirePolicy(head, await deps.policyInForce()));
+      const outcome = await keep(digest, acts, begun !== null);
+      if (outcome !== 'unchanged') {
+        await deps.keepAnchor();
+        deps.emit({ type: 'envelopes.changed' });
+      }
+      return { format: 'envelope', outcome, digest };
+    } catch (error) {
+      const left: OpenedHead | null = begun;
+      if (left !== null) await store.discard((left as OpenedHead).digest);
+      throw error;
+    } finally {
+      const seen: OpenedHead | null = opened;
+      if (seen !== null) tell(seen, (seen as OpenedHead).lineCount, true);
+    }
+  };
+
+  const keep = async (
+    digest: OpenedHead['digest'],
+    acts: readonly Act[],
+    isNew: boolean,
+  ): Promise<'new' | 'merged' | 'unchanged'> => {
+    if (isNew) {
+      await store.finish(digest, acts, now(), true);
+      return 'new';
+    }
+    const known = await store.find(digest);
+    if (known === null) throw new Error('an envelope disappeared while a copy of it was read');
+    const combined = combine(known.acts, acts);
+    if (combined.outcome === 'unchanged') return 'unchanged';
+    // Whoever gave the copy has all of it already, unless something was known only here.
+    const isElsewhere = combined.acts.length === acts.length;
+    await store.putActs(digest, combined.acts, now(), isElsewhere);
+    return 'merged';
+  };
+
+  return {
+    /** One at a time, in the order in which they came. Throws what `envelopes.importFile` declares. */
+    take: (source: OpenSource): Promise<Intake> => {
+      const work = last.then(() => take(source));
+      last = work.catch(() => undefined);
+      return work;
+    },
+  };
+};
