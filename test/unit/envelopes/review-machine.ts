@@ -223,8 +223,12 @@ export const createMachine = (options: MachineOptions) => {
   const windows = { opened: 0, closed: 0 };
   const desk = createDesk({
     windows: {
-      openApproval: async () => void (windows.opened += 1),
-      closeApproval: () => void (windows.closed += 1),
+      openApproval: async () => {
+        windows.opened += 1;
+      },
+      closeApproval: () => {
+        windows.closed += 1;
+      },
     },
     voiceWords,
     requireClock: createClockGuard({ latestTime: store.latestTime, clock }),
@@ -242,7 +246,9 @@ export const createMachine = (options: MachineOptions) => {
     journalAnchor: async () => ({ count: 0, head: JOURNAL_START }),
     vault,
     vaultKeys,
-    keepAnchor: async () => void (anchors.kept += 1),
+    keepAnchor: async () => {
+      anchors.kept += 1;
+    },
     emit: (event) => void events.push(event),
     emitToApproval: (event) => void events.push(event),
     clock,
