@@ -165,8 +165,23 @@ export const settings = {
     allUsed: 'Every key has its account. Make a new key first.',
     add: 'Add account',
     derive: 'New key',
+    watch: 'Add by address',
+    watchTitle: 'Add an account by its address',
+    watchText:
+      'Its key stays on another machine. Copy the address from there, with its capitals and small letters.',
+    keyHere: 'In this vault',
+    keyElsewhere: 'Key is on another machine',
+    keyElsewhereShort: 'Elsewhere',
+    keyElsewhereText: 'This machine shows the account and makes envelopes from it. Another one signs them.',
+    addressFaults: {
+      form: 'An address starts with 0x and has 40 hexadecimal digits.',
+      checksum: 'A digit is wrong: the checksum does not fit. Copy the address again from its source.',
+      unchecked:
+        'Without capitals and small letters a slip cannot be found. Copy the address as its machine shows it.',
+    },
     empty: 'No own account yet',
-    emptyText: 'An account is one of your keys with a name and the legal entity that owns it.',
+    emptyText:
+      'An account is one of your keys with a name and the legal entity that owns it. One whose key is on another machine is added by its address.',
     label: 'Own accounts',
     name: 'Name',
     entity: 'Legal entity',
@@ -188,6 +203,8 @@ export const settings = {
     saved: 'Account saved',
     remove: 'Remove',
     removeTitle: (name: string) => `Remove the account ${name}`,
+    removeWatchedText:
+      'Its key is not touched: it is on another machine. An account with payments or entries cannot be removed.',
     removeText: 'The key stays in the vault. An account with payments or entries cannot be removed.',
   },
   security: {

@@ -65,7 +65,14 @@ export const draft: PolicyView = {
 /** A first policy of this machine's person alone. */
 export const firstDraft: PolicyView = {
   digest: hash(5001),
-  content: { ...content(1), people: people.slice(0, 3) },
+  content: {
+    ...content(1),
+    people: [
+      { ...me, roles: ['approver'] },
+      { ...(people[1] as Person), roles: ['maker'] },
+      ...people.slice(2, 3),
+    ],
+  },
   approvals: [],
   needed: 2,
   state: 'draft',

@@ -1,101 +1,42 @@
-/** Reports: what can be taken out of the books, and the rates that go in. Called from app/routes. */
-import { Button } from '@mantine/core';
-import { IconDownload, IconFileUpload } from '@tabler/icons-react';
+/** Reports: what can be taken out of the books, the rates that go in, and the journal. Called from app/routes. */
+import { Tabs } from '@mantine/core';
+import { journal } from '../../../../assets/locales/en/journal';
 import { reports } from '../../../../assets/locales/en/reports';
-import { client } from '../../client';
-import {
-  ErrorState,
-  formatDate,
-  KeyValue,
-  LoadingState,
-  markStale,
-  navigate,
-  Page,
-  Section,
-  showToast,
-  Time,
-  useAction,
-  useLocale,
-  useQuery,
-} from '../../ui';
+import { Page, replaceRoute, useIsOfflineMachine, useRoute } from '../../ui';
+import { FilesTab } from './FilesTab';
+import { JournalTab } from './JournalTab';
+
+const TABS = { files: FilesTab, journal: JournalTab } as const;
+type Tab = keyof typeof TABS;
+const LABELS: Readonly<Record<Tab, string>> = { files: journal.tabFiles, journal: journal.tab };
 
 export const ReportsScreen = () => {
-  const locale = useLocale();
-  const position = useQuery(() => client['position.get']({}), {
-    key: 'rates',
-    topics: ['ledger', 'settings'],
-  });
-  const save = useAction(async () => {
-    const { saved } = await client['ledger.exportCsv']({});
-    if (saved !== null) showToast('success', reports.saved, saved);
-  });
-  const read = useAction(async () => {
-    const { file } = await client['files.choose']({ purpose: 'rates' });
-    if (file === null) return;
-    const rates = await client['rates.importFile']({ fileId: file.fileId });
-    showToast('success', reports.ratesRead, formatDate(rates.date, locale));
-    markStale('ledger');
-  });
-  const rates = position.data?.rates ?? null;
+  const { view } = useRoute();
+  // An offline machine has no books to take files out of.
+  const names: readonly Tab[] = useIsOfflineMachine() ? ['journal'] : ['files', 'journal'];
+  const tab = names.find((name) => name === view) ?? names[0] ?? 'journal';
+  const Current = TABS[tab];
   return (
-    <Page title={reports.title} subtitle={reports.subtitle} width="narrow">
-      <Section
-        title={reports.ledgerTitle}
-        description={reports.ledgerText}
-        actions={
-          <Button
-            leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => void save.run()}
-            loading={save.isRunning}
-          >
-            {reports.ledgerButton}
-          </Button>
-        }
+    <Page title={reports.title} layout="fill">
+      <Tabs
+        value={tab}
+        onChange={(next) => replaceRoute('reports', { view: next === 'files' ? null : next })}
+        keepMounted={false}
       >
-        {save.error ? <ErrorState error={save.error} /> : null}
-      </Section>
-      <Section
-        title={reports.statusTitle}
-        description={reports.statusText}
-        actions={
-          <Button variant="default" onClick={() => navigate('payments')}>
-            {reports.statusButton}
-          </Button>
-        }
-      >
-        {null}
-      </Section>
-      <Section
-        title={reports.ratesTitle}
-        description={reports.ratesText}
-        actions={
-          <Button
-            variant="default"
-            leftSection={<IconFileUpload size={16} aria-hidden />}
-            onClick={() => void read.run()}
-            loading={read.isRunning}
-          >
-            {reports.ratesButton}
-          </Button>
-        }
-      >
-        {read.error ? <ErrorState error={read.error} /> : null}
-        {position.isLoading && position.data === undefined ? <LoadingState /> : null}
-        {position.error && !position.data ? (
-          <ErrorState error={position.error} onRetry={position.reload} />
-        ) : null}
-        {position.data && rates === null ? <div>{reports.ratesNone}</div> : null}
-        {rates === null ? null : (
-          <KeyValue
-            facts={[
-              { label: reports.ratesDate, value: formatDate(rates.date, locale) },
-              { label: reports.ratesSource, value: rates.source },
-              { label: reports.ratesCount, value: String(rates.count) },
-              { label: reports.ratesImported, value: <Time instant={rates.importedAt} /> },
-            ]}
-          />
-        )}
-      </Section>
+        <Tabs.List>
+          {names.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {LABELS[name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {names.map((name) => (
+          <Tabs.Panel key={name} value={name} aria-label={LABELS[name]}>
+            {null}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+      <Current />
     </Page>
   );
 };

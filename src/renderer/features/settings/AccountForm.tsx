@@ -5,7 +5,7 @@ import { settings } from '../../../../assets/locales/en/settings';
 import type { KeyInfo } from '../../../shared/contract';
 import type { ExternalId, OwnAccount } from '../../../shared/model/directory';
 import { client } from '../../client';
-import { ErrorState, SidePanel, shortenAddress, showToast, useAction } from '../../ui';
+import { checkAddressText, ErrorState, SidePanel, shortenAddress, showToast, useAction } from '../../ui';
 import styles from './settings.module.css';
 
 const t = settings.accounts;
@@ -21,24 +21,29 @@ const readExternalId = (line: string): ExternalId => {
 export type AccountFormProps = {
   /** `null`: a new one. */
   readonly account: OwnAccount | null;
+  /** Its key is on another machine: it is known by its address. */
+  readonly isWatched: boolean;
   readonly keys: readonly KeyInfo[];
   readonly onClose: () => void;
   readonly onSaved: (id: string) => void;
 };
 
-export const AccountForm = ({ account, keys, onClose, onSaved }: AccountFormProps) => {
+export const AccountForm = ({ account, isWatched, keys, onClose, onSaved }: AccountFormProps) => {
   const [name, setName] = useState(account?.name ?? '');
   const [keyId, setKeyId] = useState<string | null>(account?.keyId ?? keys[0]?.keyId ?? null);
   const [entity, setEntity] = useState(account?.entity.name ?? '');
   const [lei, setLei] = useState(account?.entity.lei ?? '');
   const [ids, setIds] = useState(account?.externalIds.map(({ value }) => value).join('\n') ?? '');
-  const key = keys.find((each) => each.keyId === keyId);
+  const [address, setAddress] = useState(account?.address ?? '');
+  const key = isWatched ? undefined : keys.find((each) => each.keyId === keyId);
+  const found = checkAddressText(address.trim());
   const save = useAction(async () => {
-    if (key === undefined) return;
+    if (key === undefined && !isWatched) return;
     const saved = await client['directory.saveAccount']({
       id: account?.id ?? null,
       name: name.trim(),
-      keyId: key.keyId,
+      keyId: key?.keyId ?? null,
+      address: isWatched && account === null ? address.trim() : null,
       entity: { name: entity.trim(), lei: lei.trim() === '' ? null : lei.trim().toUpperCase() },
       externalIds: ids
         .split('\n')
@@ -50,7 +55,7 @@ export const AccountForm = ({ account, keys, onClose, onSaved }: AccountFormProp
   });
   return (
     <SidePanel
-      title={account === null ? t.addTitle : t.editTitle}
+      title={account === null ? (isWatched ? t.watchTitle : t.addTitle) : t.editTitle}
       onClose={onClose}
       footer={
         <>
@@ -60,7 +65,9 @@ export const AccountForm = ({ account, keys, onClose, onSaved }: AccountFormProp
           <Button
             onClick={() => void save.run()}
             loading={save.isRunning}
-            disabled={name.trim() === '' || entity.trim() === '' || key === undefined}
+            disabled={
+              name.trim() === '' || entity.trim() === '' || (isWatched ? found !== 'ok' : key === undefined)
+            }
           >
             {common.save}
           </Button>
@@ -74,16 +81,31 @@ export const AccountForm = ({ account, keys, onClose, onSaved }: AccountFormProp
           maxLength={80}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Select
-          label={t.key}
-          value={keyId}
-          onChange={setKeyId}
-          disabled={account !== null}
-          data={keys.map((each) => ({
-            value: each.keyId,
-            label: `${shortenAddress(each.address)} · ${each.path ?? t.imported}`,
-          }))}
-        />
+        {isWatched ? (
+          <TextInput
+            label={t.address}
+            description={t.watchText}
+            value={address}
+            maxLength={80}
+            spellCheck={false}
+            autoComplete="off"
+            classNames={{ input: 'mono' }}
+            disabled={account !== null}
+            error={address.trim() === '' || found === 'ok' ? undefined : t.addressFaults[found]}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+          />
+        ) : (
+          <Select
+            label={t.key}
+            value={keyId}
+            onChange={setKeyId}
+            disabled={account !== null}
+            data={keys.map((each) => ({
+              value: each.keyId,
+              label: `${shortenAddress(each.address)} · ${each.path ?? t.imported}`,
+            }))}
+          />
+        )}
         <TextInput
           label={t.entity}
           value={entity}

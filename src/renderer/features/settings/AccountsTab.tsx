@@ -8,6 +8,7 @@ import type { OwnAccount } from '../../../shared/model/directory';
 import { client } from '../../client';
 import {
   Address,
+  Badge,
   type Column,
   ConfirmAction,
   DataTable,
@@ -40,7 +41,7 @@ export const AccountsTab = () => {
     { key: 'accounts', topics: ['directory'] },
   );
   const [selected, setSelected] = useState<string | null>(null);
-  const [editing, setEditing] = useState<'new' | 'edit' | null>(null);
+  const [editing, setEditing] = useState<'new' | 'watch' | 'edit' | null>(null);
   const [isDeriving, setIsDeriving] = useState(false);
   const accounts = query.data?.accounts ?? [];
   const keys = query.data?.keys ?? [];
@@ -53,6 +54,20 @@ export const AccountsTab = () => {
       width: 'minmax(140px, 1fr)',
       sortValue: ({ name }) => name,
       render: ({ name }) => name,
+    },
+    {
+      id: 'key',
+      header: t.key,
+      width: '150px',
+      sortValue: ({ keyId }) => (keyId === null ? 1 : 0),
+      render: ({ keyId }) =>
+        keyId === null ? (
+          <Badge tone="neutral" icon="locked" title={t.keyElsewhere}>
+            {t.keyElsewhereShort}
+          </Badge>
+        ) : (
+          <span>{t.keyHere}</span>
+        ),
     },
     {
       id: 'entity',
@@ -81,8 +96,9 @@ export const AccountsTab = () => {
   const detail =
     editing !== null ? (
       <AccountForm
-        key={editing === 'new' ? 'new' : selected}
-        account={editing === 'new' ? null : current}
+        key={editing === 'edit' ? selected : editing}
+        account={editing === 'edit' ? current : null}
+        isWatched={editing === 'watch' || (editing === 'edit' && current?.keyId === null)}
         keys={editing === 'new' ? unused : keys}
         onClose={() => setEditing(null)}
         onSaved={(id) => {
@@ -103,6 +119,9 @@ export const AccountsTab = () => {
       <div className={styles.bar}>
         <Button variant="default" onClick={() => setIsDeriving(true)}>
           {t.derive}
+        </Button>
+        <Button variant="default" onClick={() => setEditing('watch')}>
+          {t.watch}
         </Button>
         <Button
           onClick={() => setEditing('new')}
@@ -226,14 +245,23 @@ const AccountDetail = ({ account, keyInfo, onClose, onEdit }: AccountDetailProps
                     </div>
                   )),
           },
-          { label: t.keyPath, value: keyInfo === undefined ? null : (keyInfo.path ?? t.imported) },
+          account.keyId === null
+            ? {
+                label: t.key,
+                value: (
+                  <Notice tone="info" title={t.keyElsewhere}>
+                    {t.keyElsewhereText}
+                  </Notice>
+                ),
+              }
+            : { label: t.keyPath, value: keyInfo === undefined ? null : (keyInfo.path ?? t.imported) },
         ]}
       />
       <ConfirmAction
         isOpen={isRemoving}
         onClose={() => setIsRemoving(false)}
         title={t.removeTitle(account.name)}
-        text={t.removeText}
+        text={account.keyId === null ? t.removeWatchedText : t.removeText}
         canUndo
         button={t.removeTitle(account.name)}
         onConfirm={() => void remove.run()}

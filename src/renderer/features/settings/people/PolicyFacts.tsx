@@ -58,7 +58,7 @@ const RuleTable = ({ content }: { readonly content: PolicyView['content'] }) => 
         <tr key={`${rule.currency} ${rule.above}`}>
           <td>{rule.currency}</td>
           <td>
-            <Money currency={rule.currency} {...readAbove(rule.above)} />
+            <Money currency={rule.currency} {...readAbove(rule.above)} hideCurrency />
           </td>
           <td data-align="right" className="tabular">
             {rule.approvals}

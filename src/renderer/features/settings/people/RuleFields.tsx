@@ -2,12 +2,15 @@ import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { people } from '../../../../../assets/locales/en/people';
-import { payableCurrencies } from '../../../../shared/money';
+import { findCurrency, payableCurrencies } from '../../../../shared/money';
 import { Section } from '../../../ui';
 import { newId, type PolicyDraft, type RuleDraft } from './draft';
 import styles from './people.module.css';
 
 const t = people.editor;
+
+/** In use with banks, but not in ISO 4217. */
+const MARKET_CURRENCIES = ['CNH'];
 
 type CountFieldProps = {
   readonly label: string;
@@ -51,7 +54,10 @@ export type RuleFieldsProps = {
 /** How many approvals a batch needs, and how many signatures the policy itself. */
 export const RuleFields = ({ draft, onChange, faultOf }: RuleFieldsProps) => {
   const currencies = useMemo(
-    () => payableCurrencies().map(({ code, name }) => ({ value: code, label: `${code} · ${name}` })),
+    () =>
+      [...payableCurrencies(), ...MARKET_CURRENCIES.flatMap((code) => findCurrency(code) ?? [])]
+        .map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }))
+        .sort((a, b) => a.value.localeCompare(b.value)),
     [],
   );
   const change = (id: number, part: Partial<RuleDraft>): void =>
