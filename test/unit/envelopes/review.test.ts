@@ -1,0 +1,640 @@
+/**
+ * Envelopes in the approval window, asked by somebody who has taken over the main window and plays every trick between
+ * showing and answering: nothing is approved or signed but what was shown, by who may, once.
+ */
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { verifyActs } from '../../../src/main/envelopes/acts';
+import { factsOfAct, readStanding } from '../../../src/main/envelopes/check-people';
+import { checkTransactionSignatures } from '../../../src/main/envelopes/signatures';
+import { approvalsNeeded } from '../../../src/main/people/policy';
+import { voiceWords } from '../../../src/main/vault';
+import type { Act, EnvelopeContent } from '../../../src/shared/model/envelope';
+import { Hash32, type Instant } from '../../../src/shared/model/ids';
+import {
+  APPROVER,
+  accountKey,
+  approveAct,
+  createAct,
+  envelopeFixture,
+  MAKER,
+  makeContent,
+  makeEnvelope,
+  makePolicy,
+  rejectAct,
+  SECOND_APPROVER,
+  SIGNER,
+  type TestPerson,
+  testPerson,
+} from '../../support/envelope-fixture';
+import {
+  ALL_KEYS,
+  codeOf,
+  createMachine,
+  directoryOf,
+  type Machine,
+  type MachineOptions,
+  PASSPHRASE,
+} from './review-machine';
+
+const machines: Machine[] = [];
+afterEach(async () => {
+  await Promise.all(machines.splice(0).map((machine) => machine.stop()));
+});
+const start = (options: Partial<MachineOptions> = {}): Machine => {
+  const machine = createMachine({ person: APPROVER, ...options });
+  machines.push(machine);
+  return machine;
+};
+const signerMachine = (options: Partial<MachineOptions> = {}) =>
+  start({ person: SIGNER, keys: ALL_KEYS, ...options });
+
+type Scope = { readonly content: EnvelopeContent; readonly digest: Hash32 };
+
+const scopeOf = (content = makeContent()): Scope => ({ content, digest: makeEnvelope(content, []).digest });
+/** On a machine whose directory knows all of it. */
+const give = async (
+  machine: Machine,
+  scope: Scope,
+  acts: readonly Act[] = [createAct(scope)],
+): Promise<Hash32> => {
+  await machine.fill(directoryOf(scope.content));
+  await machine.take(makeEnvelope(scope.content, acts));
+  return scope.digest;
+};
+const yes = (digest: Hash32) => ({ digest, passphrase: PASSPHRASE });
+const no = (digest: Hash32, reason = 'Amount') => ({ ...yes(digest), reason });
+
+describe('approving', () => {
+  it('shows what the bytes say, and adds an act that everybody can verify', async () => {
+    const machine = start();
+    const scope = scopeOf();
+    const digest = await give(machine, scope);
+    await machine.review.open(digest, 'approve');
+    const document = machine.desk.document();
+    expect(document).toMatchObject({
+      act: 'approve',
+      kind: 'batch',
+      digest,
+      words: null,
+      batchId: null,
+      count: 8,
+      creditors: 8,
+      policy: null,
+      envelope: {
+        company: scope.content.company.name,
+        approvalsNeeded: 1,
+        me: { name: APPROVER.name, key: APPROVER.address },
+      },
+    });
+    expect(document.sums.map(({ currency, count }) => [currency, count])).toEqual(
+      scope.content.totals.map(({ currency, count }) => [currency, count]),
+    );
+    const { lines } = machine.desk.lines(0, 100);
+    expect(lines.map(({ units }) => units)).toEqual(scope.content.lines.map(({ units }) => BigInt(units)));
+    expect(lines.map(({ data }) => data)).toEqual(
+      scope.content.lines.map(({ transaction }) => transaction.data),
+    );
+
+    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 0 });
+    const acts = await machine.acts(digest);
+    expect(acts.map(({ kind }) => kind)).toEqual(['create', 'approve']);
+    expect(acts[1]).toMatchObject({
+      by: { name: APPROVER.name, key: APPROVER.address },
+      body: { voice: false, expiresAt: scope.content.expiresAt },
+    });
+    const { lines: _, ...head } = scope.content;
+    verifyActs(head, digest, 8, acts);
+    expect(machine.anchors.kept).toBe(1);
+    expect(machine.signings).toEqual({ batches: 0, statements: 1 });
+  });
+
+  it('tells in the act whether the words were compared', async () => {
+    const machine = start();
+    const digest = await give(machine, scopeOf());
+    await machine.review.open(digest, 'approve');
+    const words = voiceWords(machine.desk.challenge(), digest);
+    expect(machine.desk.compareWords(words.map((word) => word.toUpperCase())).agrees).toBe(true);
+    await machine.desk.approve(yes(digest));
+    expect((await machine.acts(digest))[1]).toMatchObject({ kind: 'approve', body: { voice: true } });
+  });
+
+  it.each<readonly [string, Partial<MachineOptions>, (scope: Scope) => Act[], string]>([
+    ['without a policy', { policy: null }, (scope) => [createAct(scope)], 'policy/missing'],
+    ['by a signer', { person: SIGNER }, (scope) => [createAct(scope)], 'policy/role-missing'],
+    [
+      'by somebody whom the policy does not name',
+      { person: testPerson('Nobody', 'approver') },
+      (scope) => [createAct(scope)],
+      'policy/role-missing',
+    ],
+    ['twice', {}, (scope) => [createAct(scope), approveAct(scope)], 'envelope/wrong-state'],
+    ['after somebody said no', {}, (scope) => [createAct(scope), rejectAct(scope)], 'envelope/wrong-state'],
+    ['after its end', { now: '2026-03-05T10:00:00Z' }, (scope) => [createAct(scope)], 'envelope/expired'],
+    [
+      'by a clock set back ten years',
+      { now: '2016-03-02T13:00:00Z' },
+      (scope) => [createAct(scope)],
+      'clock/set-back',
+    ],
+    [
+      'under a policy that is not in force',
+      { policy: makePolicy({ number: 2 }) },
+      (scope) => [createAct(scope)],
+      'envelope/refused-by-check',
+    ],
+  ])('%s opens no window', async (_name, options, acts, code) => {
+    const machine = start(options);
+    const scope = scopeOf();
+    const digest = await give(machine, scope, acts(scope));
+    expect(await codeOf(machine.review.open(digest, 'approve'))).toBe(code);
+    expect(machine.windows.opened).toBe(0);
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('payments/approval-closed');
+    expect(machine.signings).toEqual({ batches: 0, statements: 0 });
+  });
+
+  it('of the own batch opens no window, not even where the maker is an approver too', async () => {
+    const both = testPerson('Both', 'maker', 'approver');
+    const policy = makePolicy({
+      people: [both, APPROVER, SIGNER].map(({ name, address, roles }) => ({
+        name,
+        key: address,
+        roles: [...roles],
+      })),
+    });
+    const machine = start({ person: both, policy });
+    const scope = scopeOf(makeContent({ maker: both, policy: { number: 1, digest: policy.digest } }));
+    const digest = await give(machine, scope, [createAct(scope, both)]);
+    expect(await codeOf(machine.review.open(digest, 'approve'))).toBe('policy/own-batch');
+    expect(await codeOf(machine.review.open(digest, 'sign'))).toBe('policy/role-missing');
+  });
+
+  it('of texts that are not what the bytes say opens no window, nor are their words read', async () => {
+    const right = makeContent();
+    const lines = right.lines.map((line, index) => (index === 5 ? { ...line, units: '1' } : line));
+    const scope = scopeOf({ ...right, lines });
+    const machine = start();
+    const digest = await give(machine, scope);
+    for (const act of ['approve', 'compare'] as const)
+      expect(await codeOf(machine.review.open(digest, act))).toBe('envelope/refused-by-check');
+    expect(machine.windows.opened).toBe(0);
+  });
+
+  it('of an unknown envelope opens no window', async () => {
+    const machine = start();
+    expect(await codeOf(machine.review.open(scopeOf().digest, 'approve'))).toBe('envelope/unknown');
+  });
+});
+
+describe('between showing and answering', () => {
+  const shown = async (machine: Machine, content = makeContent()) => {
+    const scope = scopeOf(content);
+    const digest = await give(machine, scope);
+    await machine.review.open(digest, 'approve');
+    return { scope, digest };
+  };
+  const expectNothing = async (machine: Machine, digest: Hash32) => {
+    expect((await machine.acts(digest)).filter(({ kind }) => kind !== 'create' && kind !== 'reject')).toEqual(
+      [],
+    );
+  };
+
+  it('another envelope can neither be asked for nor answered', async () => {
+    const machine = start();
+    const { digest } = await shown(machine);
+    const other = scopeOf(makeContent({ seed: 'b', firstNonce: 500 }));
+    await machine.take(makeEnvelope(other.content, [createAct(other)]));
+    expect(await codeOf(machine.review.open(other.digest, 'approve'))).toBe('busy');
+    expect(await codeOf(machine.desk.approve(yes(other.digest)))).toBe('payments/digest-mismatch');
+    expect(machine.desk.document().digest).toBe(digest);
+    await expectNothing(machine, digest);
+    await expectNothing(machine, other.digest);
+  });
+
+  it('a line that changes in the store is noticed', async () => {
+    const machine = start();
+    const { digest } = await shown(machine);
+    const change = machine.db.prepare(
+      `UPDATE envelope_lines SET line = replace(line, '"units":"', '"units":"1') WHERE position = 3`,
+    );
+    change.run();
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/refused-by-check');
+    await expectNothing(machine, digest);
+  });
+
+  it('a name that changes in the own directory is noticed: answered is what was shown', async () => {
+    const machine = start();
+    const { digest, scope } = await shown(machine);
+    const { networks } = directoryOf(scope.content);
+    const [first] = networks;
+    if (!first) throw new Error('no network');
+    await machine.book.putNetwork({ ...first, name: 'Another name' });
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('payments/digest-mismatch');
+    await expectNothing(machine, digest);
+  });
+
+  it.each<readonly [string, (machine: Machine) => void, string]>([
+    [
+      'a policy that was replaced',
+      (machine) => machine.setPolicy(makePolicy({ number: 2 })),
+      'envelope/refused-by-check',
+    ],
+    ['a policy that is gone', (machine) => machine.setPolicy(null), 'policy/missing'],
+    [
+      'a policy that took the role away',
+      (machine) =>
+        machine.setPolicy(
+          makePolicy({
+            people: [
+              { name: APPROVER.name, key: APPROVER.address, roles: ['auditor'] },
+              { name: MAKER.name, key: MAKER.address, roles: ['maker'] },
+            ],
+          }),
+        ),
+      'policy/role-missing',
+    ],
+    ['the end of the plan', (machine) => machine.setNow('2026-03-04T10:00:01Z'), 'envelope/expired'],
+    ['a clock that is set back', (machine) => machine.setNow('2026-03-02T09:00:00Z'), 'clock/set-back'],
+  ])('%s is noticed', async (_name, change, code) => {
+    const machine = start();
+    const { digest } = await shown(machine);
+    change(machine);
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe(code);
+    await expectNothing(machine, digest);
+  });
+
+  it('a no that arrives counts, even while the yes is being signed', async () => {
+    const machine = start();
+    const { digest, scope } = await shown(machine);
+    machine.hooks.beforeSigning = async () => {
+      machine.hooks.beforeSigning = () => undefined;
+      await machine.store.putActs(
+        digest,
+        [createAct(scope), rejectAct(scope)],
+        '2026-03-02T13:00:00Z' as Instant,
+      );
+    };
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/wrong-state');
+    await expectNothing(machine, digest);
+  });
+
+  it('another one’s yes that arrives is kept beside the own', async () => {
+    const machine = start();
+    const { digest, scope } = await shown(machine);
+    machine.hooks.beforeSigning = async () => {
+      machine.hooks.beforeSigning = () => undefined;
+      await machine.store.putActs(
+        digest,
+        [createAct(scope), approveAct(scope, SECOND_APPROVER)],
+        '2026-03-02T13:00:00Z' as Instant,
+      );
+    };
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('none');
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve', 'approve']);
+  });
+
+  it('a window that closes leaves nothing, and one yes is one act', async () => {
+    const machine = start();
+    const { digest } = await shown(machine);
+    let reached: () => void = () => undefined;
+    const isSigning = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    let goOn: () => void = () => undefined;
+    machine.hooks.beforeSigning = () => {
+      reached();
+      return new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    };
+    const answer = codeOf(machine.desk.approve(yes(digest)));
+    await isSigning;
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('busy');
+    expect(await codeOf(machine.desk.reject(no(digest)))).toBe('busy');
+    await machine.desk.close();
+    goOn();
+    expect(await answer).toBe('cancelled');
+    await expectNothing(machine, digest);
+    machine.hooks.beforeSigning = () => undefined;
+    await machine.review.open(digest, 'approve');
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => codeOf(machine.desk.approve(yes(digest)))),
+    );
+    expect(answers.filter((code) => code === 'none')).toHaveLength(1);
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
+  });
+
+  it('a wrong passphrase signs nothing, and the right one afterwards does', async () => {
+    const machine = start();
+    const { digest } = await shown(machine);
+    expect(await codeOf(machine.desk.approve({ digest, passphrase: 'guess' }))).toBe(
+      'vault/wrong-passphrase',
+    );
+    await expectNothing(machine, digest);
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('none');
+  });
+});
+
+describe('rejecting', () => {
+  it('is an act with a reason that everybody reads, in one line', async () => {
+    const machine = start();
+    const scope = scopeOf();
+    const digest = await give(machine, scope);
+    await machine.review.open(digest, 'approve');
+    expect(await codeOf(machine.desk.reject(no(digest, '\u202e \n')))).toBe('ipc/invalid-input');
+    await machine.desk.reject(no(digest, 'Wrong\u202e supplier\nsee mail'));
+    const acts = await machine.acts(digest);
+    expect(acts.map(({ kind }) => kind)).toEqual(['create', 'reject']);
+    expect(acts[1]).toMatchObject({ body: { reason: 'Wrong  supplier see mail' } });
+    expect(await codeOf(machine.review.open(digest, 'approve'))).toBe('envelope/wrong-state');
+    expect(machine.anchors.kept).toBe(1);
+  });
+
+  it('is still possible for who has approved, as long as somebody opens it to sign', async () => {
+    const both = testPerson('Approves and signs', 'approver', 'signer');
+    const policy = makePolicy({
+      people: [MAKER, both].map(({ name, address, roles }) => ({ name, key: address, roles: [...roles] })),
+    });
+    const machine = start({ person: both, policy, keys: ALL_KEYS });
+    const scope = scopeOf(makeContent({ policy: { number: 1, digest: policy.digest } }));
+    const digest = await give(machine, scope, [createAct(scope), approveAct(scope, both)]);
+    await machine.review.open(digest, 'sign');
+    await machine.desk.reject(no(digest));
+    expect(await codeOf(machine.review.open(digest, 'sign'))).toBe('envelope/wrong-state');
+    expect(machine.signings.batches).toBe(0);
+  });
+});
+
+describe('signing', () => {
+  it('signs every line by the key of its account, and remembers it before anything leaves', async () => {
+    const machine = signerMachine();
+    const scope = scopeOf();
+    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
+    await machine.review.open(digest, 'sign');
+    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 8 });
+    const acts = await machine.acts(digest);
+    expect(acts.map(({ kind }) => kind)).toEqual(['create', 'approve', 'sign']);
+    checkTransactionSignatures(scope.content, acts);
+    const memory = machine.db
+      .prepare('SELECT payment_id, digest FROM signed_memory')
+      .all<{ payment_id: string; digest: string }>();
+    expect(memory).toHaveLength(8);
+    expect(new Set(memory.map((row) => row.digest))).toEqual(new Set([digest]));
+    expect(machine.anchors.kept).toBe(1);
+    // The same once more: it was said.
+    expect(await codeOf(machine.review.open(digest, 'sign'))).toBe('envelope/wrong-state');
+  });
+
+  it('gives the same signatures wherever the same keys sign it', async () => {
+    const scope = scopeOf();
+    const signatures = [];
+    for (const machine of [signerMachine(), signerMachine()]) {
+      const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
+      await machine.review.open(digest, 'sign');
+      await machine.desk.approve(yes(digest));
+      signatures.push((await machine.acts(digest)).find(({ kind }) => kind === 'sign')?.body);
+    }
+    expect(signatures[0]).toEqual(signatures[1]);
+  });
+
+  it('signs its own lines where other keys are elsewhere', async () => {
+    const machine = signerMachine({ keys: [accountKey(1)] });
+    const scope = scopeOf();
+    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
+    await machine.review.open(digest, 'sign');
+    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 4 });
+    const act = (await machine.acts(digest)).find(({ kind }) => kind === 'sign');
+    const own = scope.content.lines.flatMap(({ account }, line) => (account === 1 ? [line] : []));
+    expect(act?.kind === 'sign' ? act.body.signatures.map(({ line }) => line) : []).toEqual(own);
+    checkTransactionSignatures(scope.content, await machine.acts(digest));
+  });
+
+  it.each<readonly [string, Partial<MachineOptions>, (scope: Scope) => Act[], string]>([
+    ['without approval', {}, (scope) => [createAct(scope)], 'envelope/refused-by-check'],
+    [
+      'by an approver',
+      { person: APPROVER },
+      (scope) => [createAct(scope), approveAct(scope)],
+      'policy/role-missing',
+    ],
+    [
+      'without a key',
+      { keys: [] },
+      (scope) => [createAct(scope), approveAct(scope)],
+      'envelope/refused-by-check',
+    ],
+    [
+      'after the approval ended',
+      {},
+      (scope) => [createAct(scope), approveAct(scope, APPROVER, { expiresAt: '2026-03-02T12:59:59Z' })],
+      'envelope/refused-by-check',
+    ],
+    [
+      'after a no',
+      {},
+      (scope) => [createAct(scope), approveAct(scope), rejectAct(scope)],
+      'envelope/wrong-state',
+    ],
+  ])('%s opens no window', async (_name, options, acts, code) => {
+    const machine = signerMachine(options);
+    const scope = scopeOf();
+    const digest = await give(machine, scope, acts(scope));
+    expect(await codeOf(machine.review.open(digest, 'sign'))).toBe(code);
+    expect(machine.signings.batches).toBe(0);
+  });
+
+  it('an approval that ends while it is shown is missing when it is answered', async () => {
+    const machine = signerMachine();
+    const scope = scopeOf();
+    const digest = await give(machine, scope, [
+      createAct(scope),
+      approveAct(scope, APPROVER, { expiresAt: '2026-03-02T13:10:00Z' }),
+    ]);
+    await machine.review.open(digest, 'sign');
+    machine.setNow('2026-03-02T13:10:01Z');
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/approvals-missing');
+    expect(machine.signings.batches).toBe(0);
+  });
+
+  it('of two forks of one batch signs the first', async () => {
+    const machine = signerMachine();
+    const first = scopeOf();
+    // The same nonces, other payments: what two copies of one batch become when somebody changes one of them.
+    const second = scopeOf(makeContent({ seed: 'fork' }));
+    await machine.fill({ ...directoryOf(first.content), counterparties: [] });
+    for (const scope of [first, second])
+      await machine.take(makeEnvelope(scope.content, [createAct(scope), approveAct(scope)]));
+    await machine.review.open(first.digest, 'sign');
+    await machine.desk.approve(yes(first.digest));
+    expect(await codeOf(machine.review.open(second.digest, 'sign'))).toBe('envelope/refused-by-check');
+    expect((await machine.acts(second.digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
+    expect(machine.signings.batches).toBe(1);
+  });
+
+  it('leaves nothing when keeping fails, and signs the same next time', async () => {
+    const machine = signerMachine();
+    const scope = scopeOf();
+    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
+    await machine.review.open(digest, 'sign');
+    // The disk is full in the middle of the transaction.
+    machine.db.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON envelope_signatures WHEN NEW.position = 5 BEGIN SELECT RAISE(ABORT, 'disk'); END",
+    );
+    expect(await codeOf(machine.desk.approve(yes(digest)))).not.toBe('none');
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
+    expect(machine.db.prepare('SELECT * FROM signed_memory').all()).toEqual([]);
+    machine.db.exec('DROP TRIGGER full');
+    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 8 });
+  });
+
+  it('cancelled or closed while the vault signs keeps no signature', async () => {
+    const machine = signerMachine();
+    const scope = scopeOf();
+    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
+    await machine.review.open(digest, 'sign');
+    machine.hooks.beforeSigning = () => machine.desk.cancelSigning();
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('cancelled');
+    machine.hooks.beforeSigning = () => machine.desk.close();
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('cancelled');
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
+    expect(machine.db.prepare('SELECT * FROM signed_memory').all()).toEqual([]);
+  });
+});
+
+describe('reading words to a checker', () => {
+  it('tells the words of their challenge, and has no yes and no no', async () => {
+    const machine = start({ person: MAKER });
+    const digest = await give(machine, scopeOf());
+    await machine.review.open(digest, 'compare');
+    expect(machine.desk.wordsFor('90210404')).toEqual(voiceWords('90210404', digest));
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/wrong-state');
+    expect(await codeOf(machine.desk.reject(no(digest)))).toBe('envelope/wrong-state');
+    expect(machine.signings).toEqual({ batches: 0, statements: 0 });
+  });
+});
+
+/** A standing as the fixture's people have it, at a time. */
+const standing = (
+  content: EnvelopeContent,
+  acts: readonly Act[],
+  policy = makePolicy(),
+  now = '2026-03-02T13:00:00Z',
+) =>
+  readStanding({
+    head: content,
+    acts: acts.map(factsOfAct),
+    policy: { digest: policy.digest, content: policy.content },
+    approvalsNeeded,
+    me: null,
+    nowMs: Date.parse(now),
+  });
+
+describe('how many approvals count', () => {
+  const five: readonly TestPerson[] = ['A', 'B', 'C', 'D', 'E'].map((name) =>
+    testPerson(`Approver ${name}`, 'approver'),
+  );
+  const policyOf = (needed: number) =>
+    makePolicy(
+      {
+        people: [MAKER, ...five, SIGNER].map(({ name, address, roles }) => ({
+          name,
+          key: address,
+          roles: [...roles],
+        })),
+        defaultApprovals: needed,
+        table: [],
+      },
+      five.slice(0, 1),
+    );
+
+  it('is exactly how many of the five acted, for every subset of them and every number needed', () => {
+    for (let needed = 1; needed <= 5; needed += 1) {
+      const policy = policyOf(needed);
+      const scope = scopeOf(makeContent({ lines: 2, policy: { number: 1, digest: policy.digest } }));
+      const approvals = five.map((person) => approveAct(scope, person));
+      for (let subset = 0; subset < 32; subset += 1) {
+        const given = approvals.filter((_, index) => (subset >> index) & 1);
+        const result = standing(scope.content, [createAct(scope), ...given], policy);
+        expect(result).toMatchObject({ given: given.length, needed, rejectedBy: null });
+      }
+    }
+  });
+
+  it('is what a simple model says, whatever is wrong with single approvals', () => {
+    const defects = ['none', 'ended', 'future', 'no-role', 'borrowed-name', 'maker'] as const;
+    const policy = policyOf(2);
+    const scope = scopeOf(makeContent({ lines: 2, policy: { number: 1, digest: policy.digest } }));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...defects), { maxLength: 5 }), (chosen) => {
+        const acts = chosen.map((defect, index) => {
+          const person = five[index] ?? MAKER;
+          switch (defect) {
+            case 'none':
+              return approveAct(scope, person);
+            case 'ended':
+              return approveAct(scope, person, { expiresAt: '2026-03-02T12:59:59Z' });
+            case 'future':
+              return approveAct(scope, person, { at: '2026-03-02T13:05:01Z' });
+            case 'no-role':
+              return approveAct(scope, SIGNER);
+            case 'borrowed-name':
+              return approveAct(scope, { ...testPerson(`thief ${index}`, 'approver'), name: person.name });
+            default:
+              return approveAct(scope, MAKER);
+          }
+        });
+        const { given } = standing(scope.content, [createAct(scope), ...acts], policy);
+        expect(given).toBe(chosen.filter((defect) => defect === 'none').length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is none under another policy, number or company', () => {
+    const { content, envelope } = envelopeFixture({}, ['approve']);
+    for (const policy of [
+      makePolicy({ number: 2 }),
+      makePolicy({ company: { ...content.company, id: Hash32.parse(`0x${'77'.repeat(32)}`) } }),
+      makePolicy({ defaultApprovals: 2 }),
+    ])
+      expect(standing(content, envelope.acts, policy).given).toBe(0);
+    expect(standing(content, envelope.acts).given).toBe(1);
+  });
+});
+
+describe('an approval with one field changed', () => {
+  const scope = scopeOf();
+  const act = approveAct(scope);
+  if (act.kind !== 'approve') throw new Error('no approval');
+  const { lines: _lines, ...head } = scope.content;
+  const changed: readonly (readonly [string, Act])[] = [
+    ['kind', { ...act, kind: 'reject', body: { reason: 'x' } }],
+    ['name', { ...act, by: { ...act.by, name: 'Somebody' } }],
+    ['key', { ...act, by: { ...act.by, key: SECOND_APPROVER.address } }],
+    ['time', { ...act, at: '2026-03-02T11:00:01Z' as Instant }],
+    ['voice', { ...act, body: { ...act.body, voice: !act.body.voice } }],
+    ['end', { ...act, body: { ...act.body, expiresAt: '2026-03-03T10:00:00Z' as Instant } }],
+    ['journal count', { ...act, journal: { ...act.journal, count: act.journal.count + 1 } }],
+    ['journal head', { ...act, journal: { ...act.journal, head: scope.digest } }],
+    ['signature', { ...act, signature: approveAct(scope, SECOND_APPROVER).signature }],
+  ];
+  it.each(changed)('%s is nobody’s any more', (_name, other) => {
+    expect(() => verifyActs(head, scope.digest, 8, [createAct(scope), other])).toThrow();
+  });
+
+  it.each<readonly [string, Scope]>([
+    ['another batch', scopeOf(makeContent({ seed: 'b' }))],
+    [
+      'another company',
+      scopeOf(makeContent({ company: { id: Hash32.parse(`0x${'55'.repeat(32)}`), name: 'X' } })),
+    ],
+    ['another policy', scopeOf(makeContent({ policy: { number: 3, digest: makePolicy().digest } }))],
+  ])('replayed on %s is refused', (_name, other) => {
+    const { lines, ...otherHead } = other.content;
+    expect(() => verifyActs(otherHead, other.digest, lines.length, [createAct(other), act])).toThrow();
+  });
+
+  it('is itself right', () => {
+    expect(() => verifyActs(head, scope.digest, 8, [createAct(scope), act])).not.toThrow();
+  });
+});
