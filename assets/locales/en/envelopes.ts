@@ -213,10 +213,11 @@ export const envelopes = {
     count: 'Payments',
     maker: 'Maker',
     state: 'State',
-    approvals: 'Approvals',
     task: 'For you',
     expires: 'Expires',
   },
+  approvalsOf: (given: number, needed: number) =>
+    `${given} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
   ofNeeded: (given: number, needed: number) => `${given} of ${needed}`,
   table: 'Envelopes',
   roles: { maker: 'maker', approver: 'approver', signer: 'signer', auditor: 'auditor' },

@@ -3,12 +3,18 @@ import { approval } from '../../../assets/locales/en/approval';
 import type { ApprovalDocument, ApprovalLine } from '../../shared/contract';
 import { AppError } from '../../shared/errors';
 import { approvals } from '../client/approvals';
+import { Checks } from './Checks';
 import { agrees } from './calldata';
-import { showCount, showDecimal, showInstant, showMoney } from './format';
+import { showCount } from './format';
 import { LineList } from './LineList';
-import { Groups, Outside } from './parts';
+import { nameWindow } from './naming';
+import { PolicyMain, PolicySide } from './Policy';
+import { codeOf } from './problems';
 import { filterLines } from './rows';
 import { SignBar } from './SignBar';
+import { Totals } from './Totals';
+import { VoiceCheck, type VoiceState } from './VoiceCheck';
+import { VoiceRead } from './VoiceRead';
 
 const PAGE = 500;
 
@@ -49,6 +55,7 @@ export const ApprovalApp = () => {
   const [attempt, setAttempt] = useState(0);
   const { document, lines, error } = useDocument(attempt);
   const [search, setSearch] = useState('');
+  const [voice, setVoice] = useState<VoiceState>('open');
   const filter = useRef<HTMLInputElement>(null);
   const shown = useMemo(() => filterLines(lines, search), [lines, search]);
   const hasMismatch = useMemo(() => lines.some((line) => !agrees(line)), [lines]);
@@ -82,11 +89,29 @@ export const ApprovalApp = () => {
   }
   const isComplete = lines.length === document.count;
   const isCancellation = lines.length === 1 && lines[0]?.action === 'cancel';
+  const { title, origin } = nameWindow(document, isCancellation);
+  const hasVoice = document.act === 'approve' || document.act === 'sign';
+  if (document.act === 'adopt' && document.policy !== null)
+    return (
+      <div className="frame" data-act={document.act}>
+        <header className="bar">
+          <strong>{title}</strong>
+          <span>{origin}</span>
+        </header>
+        <div className="columns">
+          <PolicySide policy={document.policy} digest={document.digest} />
+          <main>
+            <PolicyMain document={document} />
+          </main>
+        </div>
+        <SignBar document={document} isCancellation={false} isComplete hasMismatch={false} voice={null} />
+      </div>
+    );
   return (
-    <div className="frame">
+    <div className="frame" data-act={document.act}>
       <header className="bar">
-        <strong>{isCancellation ? approval.cancellationTitle : approval.titles[document.kind]}</strong>
-        <span>{approval.origin}</span>
+        <strong>{title}</strong>
+        <span>{origin}</span>
       </header>
       <div className="columns">
         <Totals document={document} isCancellation={isCancellation} />
@@ -96,6 +121,10 @@ export const ApprovalApp = () => {
             <p className="alarm" role="alert">
               {approval.mismatch}
             </p>
+          ) : null}
+          {hasVoice ? <VoiceCheck state={voice} onState={setVoice} /> : null}
+          {document.act === 'compare' ? (
+            <VoiceRead document={document} isCancellation={isCancellation} />
           ) : null}
           <LineList
             lines={shown}
@@ -135,13 +164,14 @@ export const ApprovalApp = () => {
         isCancellation={isCancellation}
         isComplete={isComplete}
         hasMismatch={hasMismatch}
+        voice={hasVoice ? voice : null}
       />
     </div>
   );
 };
 
 const Failure = ({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) => {
-  const code = error instanceof AppError ? error.code : 'internal';
+  const code = codeOf(error);
   return (
     <div className="alarm" role="alert">
       {approval.errors[code] ?? approval.unknownLoadError(code)}{' '}
@@ -151,118 +181,3 @@ const Failure = ({ error, onRetry }: { readonly error: unknown; readonly onRetry
     </div>
   );
 };
-
-type TotalsProps = { readonly document: ApprovalDocument; readonly isCancellation: boolean };
-
-/** What stays in view whatever is scrolled: sums, count, the words and the digest. */
-const Totals = ({ document, isCancellation }: TotalsProps) => (
-  <aside aria-label={approval.totals}>
-    <section>
-      <h2>{approval.totals}</h2>
-      <ul className="sums">
-        {document.sums.map((sum) => (
-          <li key={sum.currency}>
-            <span className="sum">{showMoney(sum.currency, sum.sum.units, sum.sum.decimals)}</span>
-            <span className="quiet">{approval.payments(showCount(sum.count), sum.count)}</span>
-          </li>
-        ))}
-      </ul>
-      <div className="count">
-        {isCancellation
-          ? approval.cancels(showCount(document.count), document.count)
-          : `${approval.payments(showCount(document.count), document.count)}, ${approval.creditors(showCount(document.creditors), document.creditors)}`}
-      </div>
-      {isCancellation ? <div className="quiet">{approval.movesNothing}</div> : null}
-      {document.maxFees.length === 0 ? null : (
-        <div className="quiet">
-          {approval.maxFees}
-          {document.maxFees.map((fee) => (
-            <div key={`${fee.networkName} ${fee.symbol}`}>
-              <Outside text={fee.symbol} /> {showDecimal(fee.amount.units, fee.amount.decimals)},{' '}
-              <Outside text={fee.networkName} />
-            </div>
-          ))}
-        </div>
-      )}
-    </section>
-    <section className="compare">
-      <h2>{approval.compareTitle}</h2>
-      <div className="quiet">{approval.compareText}</div>
-      <ol className="words" aria-label={approval.words}>
-        {(document.words ?? []).map((word, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the position is part of what is compared
-          <li key={index}>{word}</li>
-        ))}
-      </ol>
-      <div className="digest" title={approval.digest}>
-        <Groups hex={document.digest} hasPrefix={false} />
-      </div>
-    </section>
-    <section className="quiet source">
-      {document.source === null ? null : <Source source={document.source} />}
-      <div>
-        {approval.builtAt}: {showInstant(document.builtAt)}
-      </div>
-      {document.preflightAt === null ? null : (
-        <div>
-          {approval.preflightAt}: {showInstant(document.preflightAt)}
-        </div>
-      )}
-    </section>
-  </aside>
-);
-
-const Source = ({ source }: { readonly source: NonNullable<ApprovalDocument['source']> }) => (
-  <>
-    <div>
-      {approval.source}: {approval.sources[source.kind]}
-      {source.fileName === null ? null : (
-        <>
-          {' '}
-          <Outside text={source.fileName} />
-        </>
-      )}
-    </div>
-    {source.sha256 === null ? null : (
-      <div title={source.sha256}>
-        {approval.fingerprint}:{' '}
-        <span className="mono">
-          {source.sha256.slice(0, 8)}…{source.sha256.slice(-8)}
-        </span>
-      </div>
-    )}
-  </>
-);
-
-/** What could not be checked comes first. */
-const Checks = ({ document }: { readonly document: ApprovalDocument }) => (
-  <div className="checks">
-    <section className="unchecked" data-empty={document.unchecked.length === 0 || undefined}>
-      <h2>{approval.uncheckedTitle}</h2>
-      {document.unchecked.length === 0 ? (
-        <p>{approval.nothingUnchecked}</p>
-      ) : (
-        <ul>
-          {document.unchecked.map((item) => (
-            <li key={item.code}>
-              {approval.unchecked[item.code](approval.payments(showCount(item.count), item.count))}
-              {item.text === null ? null : (
-                <>
-                  : <Outside text={item.text} />
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-    <section className="checked">
-      <h2>{approval.checkedTitle}</h2>
-      <ul>
-        {document.checked.map((item) => (
-          <li key={item.code}>{approval.checked[item.code](showCount(item.count))}</li>
-        ))}
-      </ul>
-    </section>
-  </div>
-);

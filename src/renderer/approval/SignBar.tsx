@@ -1,30 +1,14 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { approval } from '../../../assets/locales/en/approval';
 import type { ApprovalDocument } from '../../shared/contract';
-import { AppError } from '../../shared/errors';
 import { approvals, subscribeApprovals } from '../client/approvals';
-import { showCount, showMoney } from './format';
-
-const putInWords = (error: unknown): string => {
-  const code = error instanceof AppError ? error.code : 'internal';
-  const words = approval.errors[code] ?? approval.unknownError(code);
-  const waitMs = error instanceof AppError ? Number(error.details?.['waitMs'] ?? 0) : 0;
-  return waitMs > 0 ? `${words} ${approval.wait(Math.ceil(waitMs / 1000))}` : words;
-};
-
-/** `Sign 24 payments, USD 4,310,220.50 + 4 more currencies`. */
-export const nameSignButton = (document: ApprovalDocument, isCancellation: boolean): string => {
-  if (isCancellation) return approval.signCancel;
-  const [first, ...rest] = document.sums;
-  const amounts =
-    first === undefined
-      ? ''
-      : `${showMoney(first.currency, first.sum.units, first.sum.decimals)}${rest.length === 0 ? '' : approval.more(rest.length)}`;
-  if (document.kind === 'replacement') return approval.signReplacement(amounts);
-  return approval.sign(approval.payments(showCount(document.count), document.count), amounts);
-};
+import { showCount } from './format';
+import { nameCount, nameNo, nameYes } from './naming';
+import { putInWords } from './problems';
+import type { VoiceState } from './VoiceCheck';
 
 type Progress = { readonly done: number; readonly total: number; readonly startedAt: string };
+type State = 'open' | 'rejecting' | 'answering' | 'stopping' | 'done' | 'rejected';
 
 export type SignBarProps = {
   readonly document: ApprovalDocument;
@@ -32,11 +16,33 @@ export type SignBarProps = {
   /** Every line is there to be read. Before that nothing can be signed. */
   readonly isComplete: boolean;
   readonly hasMismatch: boolean;
+  /** `null` where nothing is compared by voice. */
+  readonly voice: VoiceState | null;
 };
 
-export const SignBar = ({ document, isCancellation, isComplete, hasMismatch }: SignBarProps) => {
+const close = (onError: (words: string) => void): void => {
+  approvals['approval.close']({}).catch((failure: unknown) => onError(putInWords(failure)));
+};
+
+/** What is said above the button while nothing is wrong. */
+const consequence = (document: ApprovalDocument): string => {
+  if (document.act === 'approve' || document.act === 'sign' || document.act === 'adopt')
+    return approval.acts[document.act].undo;
+  return document.kind === 'replacement' ? approval.replacementText : approval.undo;
+};
+
+/** What is said once it is done. */
+const conclude = (document: ApprovalDocument, isCancellation: boolean): string => {
+  const { act } = document;
+  if (act === 'adopt') return approval.done.adopt;
+  return approval.done[act === 'compare' ? 'pay' : act](nameCount(document, isCancellation));
+};
+
+export const SignBar = ({ document, isCancellation, isComplete, hasMismatch, voice }: SignBarProps) => {
   const [passphrase, setPassphrase] = useState('');
-  const [state, setState] = useState<'open' | 'signing' | 'stopping' | 'done'>('open');
+  const [reason, setReason] = useState('');
+  const [state, setState] = useState<State>('open');
+  const [isNo, setIsNo] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -52,18 +58,25 @@ export const SignBar = ({ document, isCancellation, isComplete, hasMismatch }: S
     [],
   );
 
-  const sign = async (event: FormEvent): Promise<void> => {
+  // SECURITY: words that do not agree are a swapped file or a machine that lies: nothing is signed after them.
+  const isBlocked = voice === 'disagreed';
+  const canYes = passphrase !== '' && isComplete && !hasMismatch && !isBlocked;
+  const canNo = passphrase !== '' && reason.trim() !== '';
+
+  const answer = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (passphrase === '' || state !== 'open' || !isComplete || hasMismatch) return;
-    setState('signing');
+    if (state !== 'open' || (isNo ? !canNo : !canYes)) return;
+    setState(isNo ? 'rejecting' : 'answering');
     setError(null);
     setProgress(null);
     const typed = passphrase;
     // SECURITY: the passphrase leaves the field at once, whatever comes of it.
     setPassphrase('');
     try {
-      await approvals['approval.approve']({ digest: document.digest, passphrase: typed });
-      setState('done');
+      const { digest } = document;
+      if (isNo) await approvals['approval.reject']({ digest, reason: reason.trim(), passphrase: typed });
+      else await approvals['approval.approve']({ digest, passphrase: typed });
+      setState(isNo ? 'rejected' : 'done');
     } catch (failure) {
       setError(putInWords(failure));
       setState('open');
@@ -74,40 +87,79 @@ export const SignBar = ({ document, isCancellation, isComplete, hasMismatch }: S
     setState('stopping');
     approvals['approval.cancelSigning']({}).catch((failure: unknown) => setError(putInWords(failure)));
   };
-  const close = (): void => {
-    approvals['approval.close']({}).catch((failure: unknown) => setError(putInWords(failure)));
-  };
 
-  if (state === 'done') {
+  if (document.act === 'compare')
+    return (
+      <footer className="sign">
+        <span className="error" role="alert">
+          {error}
+        </span>
+        <button type="button" onClick={() => close(setError)}>
+          {approval.closeOnly}
+        </button>
+      </footer>
+    );
+  if (state === 'done' || state === 'rejected')
     return (
       <footer className="sign" role="status">
-        <strong>{approval.done(showCount(document.count), document.count)}</strong>
-        <button type="button" className="primary" onClick={close}>
+        <strong>{state === 'rejected' ? approval.done.rejected : conclude(document, isCancellation)}</strong>
+        <button type="button" className="primary" onClick={() => close(setError)}>
           {approval.close}
         </button>
       </footer>
     );
-  }
   if (state !== 'open')
-    return <Signing state={state} progress={progress} total={document.count} onStop={stop} />;
+    return (
+      <Working
+        title={state === 'rejecting' ? approval.working.reject : titleOfWork(document.act)}
+        state={state}
+        progress={progress}
+        total={document.count}
+        onStop={stop}
+      />
+    );
   return (
-    <footer className="sign">
-      <form onSubmit={(event) => void sign(event)}>
+    <footer className="sign" data-no={isNo || undefined}>
+      <form onSubmit={(event) => void answer(event)}>
         <div className="sign-words">
           {error === null ? (
-            <span className="quiet">
-              {document.kind === 'replacement' ? approval.replacementText : approval.undo}
-            </span>
+            <Words document={document} voice={voice} isNo={isNo} />
           ) : (
             <span className="error" role="alert">
               {error}
             </span>
           )}
         </div>
+        {isNo ? (
+          <label className="reason">
+            <span>{approval.reject.reason}</span>
+            <input
+              type="text"
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              placeholder={approval.reject.hint}
+              maxLength={300}
+              autoComplete="off"
+              // biome-ignore lint/a11y/noAutofocus: asked for a moment ago
+              autoFocus
+            />
+          </label>
+        ) : null}
         <div className="sign-row">
-          <button type="button" onClick={close}>
-            {approval.doNotSign}
-          </button>
+          {isNo ? (
+            <button type="button" onClick={() => setIsNo(false)}>
+              {approval.reject.back}
+            </button>
+          ) : (
+            <button type="button" onClick={() => close(setError)}>
+              {approval.closeWithout[document.act]}
+            </button>
+          )}
+          {document.act === 'approve' && !isNo ? (
+            <button type="button" className="no" onClick={() => setIsNo(true)}>
+              {approval.reject.open}
+            </button>
+          ) : null}
           <label>
             <span>{approval.passphrase}</span>
             <input
@@ -122,10 +174,10 @@ export const SignBar = ({ document, isCancellation, isComplete, hasMismatch }: S
           </label>
           <button
             type="submit"
-            className="primary"
-            disabled={passphrase === '' || !isComplete || hasMismatch}
+            className={isNo ? 'primary no' : 'primary'}
+            disabled={isNo ? !canNo : !canYes}
           >
-            {nameSignButton(document, isCancellation)}
+            {isNo ? nameNo(document, isCancellation) : nameYes(document, isCancellation)}
           </button>
         </div>
       </form>
@@ -133,14 +185,42 @@ export const SignBar = ({ document, isCancellation, isComplete, hasMismatch }: S
   );
 };
 
-type SigningProps = {
-  readonly state: 'signing' | 'stopping';
+const titleOfWork = (act: ApprovalDocument['act']): string =>
+  act === 'approve' || act === 'adopt' ? approval.working[act] : approval.signing;
+
+type WordsProps = {
+  readonly document: ApprovalDocument;
+  readonly voice: VoiceState | null;
+  readonly isNo: boolean;
+};
+
+/** What the answer means; that nothing was compared is said before anything else. */
+const Words = ({ document, voice, isNo }: WordsProps) => {
+  if (isNo)
+    return (
+      <>
+        <strong>{approval.reject.title}</strong> <span className="quiet">{approval.reject.undo}</span>
+      </>
+    );
+  return (
+    <>
+      {voice === 'disagreed' ? <div className="error">{approval.voice.blocked}</div> : null}
+      {voice === 'open' ? <div className="caution">{approval.voice.notYet}</div> : null}
+      {voice === 'skipped' ? <div className="caution">{approval.voice.skipped}</div> : null}
+      <span className="quiet">{consequence(document)}</span>
+    </>
+  );
+};
+
+type WorkingProps = {
+  readonly title: string;
+  readonly state: 'rejecting' | 'answering' | 'stopping';
   readonly progress: Progress | null;
   readonly total: number;
   readonly onStop: () => void;
 };
 
-const Signing = ({ state, progress, total, onStop }: SigningProps) => {
+const Working = ({ title, state, progress, total, onStop }: WorkingProps) => {
   const done = progress?.done ?? 0;
   const seconds =
     progress === null ? 0 : Math.max(0.001, (Date.now() - Date.parse(progress.startedAt)) / 1000);
@@ -150,17 +230,24 @@ const Signing = ({ state, progress, total, onStop }: SigningProps) => {
     rate >= 1 ? approval.rate(showCount(Math.round(rate))) : null,
     rate > 0 && done < total ? approval.left(Math.max(1, Math.round((total - done) / rate))) : null,
   ].filter((fact) => fact !== null);
+  const isCounted = total > 0 && title === approval.signing;
   return (
     <footer className="sign">
       <div className="signing">
         <div role="status">
-          <strong>{approval.signing}</strong> <span className="quiet">{facts.join(' · ')}</span>
+          <strong>{title}</strong> {isCounted ? <span className="quiet">{facts.join(' · ')}</span> : null}
         </div>
-        <progress value={done} max={total} aria-label={approval.signing} />
+        {isCounted ? (
+          <progress value={done} max={total} aria-label={title} />
+        ) : (
+          <progress aria-label={title} />
+        )}
       </div>
-      <button type="button" onClick={onStop} disabled={state === 'stopping'}>
-        {state === 'stopping' ? approval.stopping : approval.stop}
-      </button>
+      {state === 'rejecting' ? null : (
+        <button type="button" onClick={onStop} disabled={state === 'stopping'}>
+          {state === 'stopping' ? approval.stopping : approval.stop}
+        </button>
+      )}
     </footer>
   );
 };

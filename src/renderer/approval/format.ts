@@ -32,3 +32,12 @@ export const showInstant = (instant: string): string =>
 
 /** Hex after `0x` in groups of four. */
 export const groupHex = (hex: string): readonly string[] => hex.replace(/^0x/, '').match(/.{1,4}/g) ?? [];
+
+/** A plain decimal amount of a policy, grouped, every digit as it stands. */
+export const groupAmount = (amount: string): string => {
+  const [whole = '0', fraction = ''] = amount.split('.');
+  return formatDecimal(BigInt(`${whole}${fraction}`), fraction.length, {
+    minDecimals: fraction.length,
+    locale,
+  });
+};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Address, BatchId, CurrencySum, Hash32, Instant, PaymentId } from '../model/ids';
 import { NetworkFee, PaymentSource } from '../model/payments';
-import { PersonRef } from '../model/people';
+import { PersonRef, PolicyContent } from '../model/people';
 import { command, query } from './define';
 import { EnvelopeAct, EnvelopeFinding } from './envelopes';
 import { PolicyView } from './people';
@@ -63,6 +63,8 @@ export const ApprovalDocument = z.strictObject({
     .nullable(),
   /** For `adopt`. */
   policy: PolicyView.nullable(),
+  /** For `adopt`: the policy in force here, to show what changes. `null` where there is none; absent where not told. */
+  policyBefore: PolicyContent.nullable().optional(),
   count: z.number().int(),
   sums: z.array(CurrencySum),
   maxFees: z.array(NetworkFee),

@@ -8,7 +8,9 @@ import type {
 import { AppError } from '../../../src/shared/errors';
 import { encodeTransfer } from '../../../src/shared/evm/calldata';
 import * as data from './data';
+import { detailAt, type Who } from './envelope-data';
 import type { Scenario } from './fake-bridge';
+import * as company from './people-data';
 
 /** Text from outside as an attacker would write it: a right-to-left override, a bell, markup. */
 const HOSTILE_NAME = 'Alpenrose \u202Etliz\u202C <b>GmbH</b>\u0007';
@@ -49,8 +51,49 @@ const lineAt = (index: number, kind: 'pay' | 'cancel'): ApprovalLine => {
   };
 };
 
+/** What the words must be for the challenge of the fake; anything else disagrees. */
+const ATTEMPTS = 3;
+
+const ACTS: Partial<Record<NonNullable<Scenario['approval']>, ApprovalDocument['act']>> = {
+  approve: 'approve',
+  'approve-refused': 'approve',
+  sign: 'sign',
+  compare: 'compare',
+  adopt: 'adopt',
+  'adopt-first': 'adopt',
+};
+
+/** Of the made-up envelopes: one that waits for the approver, one for the signer. */
+const envelopeOf = (
+  variant: Scenario['approval'],
+  act: ApprovalDocument['act'],
+): ApprovalDocument['envelope'] => {
+  if (act === 'pay' || act === 'adopt') return null;
+  const who: Who = act === 'sign' ? 'signer' : act === 'compare' ? 'maker' : 'approver';
+  const detail = detailAt(act === 'sign' ? 1 : variant === 'approve-refused' ? 2 : 0, who);
+  const { summary, findings } = detail;
+  const me = who === 'signer' ? company.people[2] : who === 'maker' ? company.me : company.people[1];
+  return {
+    company: summary.company,
+    createdAt: summary.createdAt,
+    expiresAt: summary.expiresAt,
+    approvalsNeeded: summary.approvals.needed,
+    acts: summary.acts,
+    findings: findings ?? [],
+    me: { name: me?.name ?? '', key: me?.key ?? summary.maker.key },
+  };
+};
+
+const policyOf = (variant: Scenario['approval']): Pick<ApprovalDocument, 'policy' | 'policyBefore'> => {
+  if (variant === 'adopt') return { policy: company.draft, policyBefore: company.inForce.content };
+  return { policy: variant === 'adopt-first' ? company.firstDraft : null, policyBefore: null };
+};
+
 export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): ApprovalHandlers => {
   const variant = scenario.approval ?? 'small';
+  const act = ACTS[variant] ?? 'pay';
+  const envelope = envelopeOf(variant, act);
+  let attemptsLeft = ATTEMPTS;
   const count =
     variant === 'large' ? 10_000 : ['one', 'replacement', 'cancellation'].includes(variant) ? 1 : 24;
   const lines = Array.from({ length: count }, (_, index) =>
@@ -68,16 +111,16 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
   }
   const document: ApprovalDocument = {
     kind: variant === 'replacement' || variant === 'cancellation' ? 'replacement' : 'batch',
-    batchId: (data.batches[0] as (typeof data.batches)[number]).id,
-    act: 'pay',
-    envelope: null,
-    policy: null,
-    source: (data.batches[0] as (typeof data.batches)[number]).source,
+    batchId: act === 'pay' ? (data.batches[0] as (typeof data.batches)[number]).id : null,
+    act,
+    envelope,
+    ...policyOf(variant),
+    source: act === 'adopt' ? null : (data.batches[0] as (typeof data.batches)[number]).source,
     digest: data.hash(4711),
-    words: data.WORDS,
-    count,
+    words: act === 'pay' ? data.WORDS : null,
+    count: act === 'adopt' ? 0 : count,
     // A cancellation moves nothing.
-    sums: variant === 'cancellation' ? [] : [...sums.values()],
+    sums: variant === 'cancellation' || act === 'adopt' ? [] : [...sums.values()],
     maxFees: [
       {
         networkName: 'Nostro Sandbox',
@@ -87,21 +130,24 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
     ],
     creditors: variant === 'cancellation' ? 0 : Math.min(count, 22),
     unchecked:
-      count === 1
+      count === 1 || act !== 'pay'
         ? []
         : [
             { code: 'enrolment-unknown', count: 2, text: null },
             { code: 'first-payment', count: 3, text: null },
           ],
-    checked: [
-      { code: 'bytes-decoded', count },
-      { code: 'chain-id', count },
-      { code: 'token-unchanged', count: 5 },
-      { code: 'preflight-ok', count: Math.max(1, count - 2) },
-      { code: 'funds', count },
-      { code: 'duplicates', count },
-      { code: 'nonces', count },
-    ],
+    checked:
+      act !== 'pay'
+        ? []
+        : [
+            { code: 'bytes-decoded', count },
+            { code: 'chain-id', count },
+            { code: 'token-unchanged', count: 5 },
+            { code: 'preflight-ok', count: Math.max(1, count - 2) },
+            { code: 'funds', count },
+            { code: 'duplicates', count },
+            { code: 'nonces', count },
+          ],
     builtAt: data.instant(0.5),
     preflightAt: data.instant(2),
   };
@@ -114,6 +160,7 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
     }),
     'approval.approve': async ({ passphrase }) => {
       if (passphrase === 'wrong') throw new AppError('vault/wrong-passphrase');
+      if (act === 'approve' || act === 'adopt') return { signed: 0 };
       const startedAt = new Date().toISOString();
       isCancelled = false;
       for (let done = 0; done <= count; done += Math.max(1, Math.floor(count / 40))) {
@@ -132,9 +179,15 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
       return { signed: count };
     },
     'approval.challenge': async () => ({ challenge: '40718263' }),
-    'approval.compareWords': async () => ({ agrees: true, attemptsLeft: 3 }),
+    'approval.compareWords': async ({ words }) => {
+      if (attemptsLeft > 0) attemptsLeft -= 1;
+      return { agrees: words.join() === data.WORDS.join(), attemptsLeft };
+    },
     'approval.wordsFor': async () => ({ words: data.WORDS }),
-    'approval.reject': async () => ({}),
+    'approval.reject': async ({ passphrase }) => {
+      if (passphrase === 'wrong') throw new AppError('vault/wrong-passphrase');
+      return {};
+    },
     'approval.cancelSigning': async () => {
       isCancelled = true;
       return {};

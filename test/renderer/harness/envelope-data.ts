@@ -218,7 +218,7 @@ const tokensOf = (sums: EnvelopeSummary['sums']): z.infer<typeof EnvelopeToken>[
       symbol: token.symbol,
       currency: token.currency,
       decimals: token.decimals,
-      issuer: token.issuer,
+      issuer: { name: token.issuer.name, bic: token.issuer.bic, lei: token.issuer.lei },
       codeHash: data.hash(31),
       implementation: null,
       implementationCodeHash: null,

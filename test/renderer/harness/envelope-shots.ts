@@ -1,5 +1,7 @@
+import type { Page } from '@playwright/test';
 import * as data from './data';
 import { digestAt } from './envelope-data';
+import type { Scenario } from './fake-bridge';
 import type { Shot } from './shots';
 
 const envelope = (place: number): string => `#/inbox/envelope/${digestAt(place)}`;
@@ -9,6 +11,84 @@ const tab =
   (name: RegExp): NonNullable<Shot['act']> =>
   (page) =>
     page.getByText(name).first().click();
+
+const WORDS = data.WORDS.join(' ');
+const hear = async (page: Page, words: string): Promise<void> => {
+  await page.getByRole('textbox', { name: 'Word 1', exact: true }).fill(words);
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+};
+const approval = (
+  name: string,
+  variant: NonNullable<Scenario['approval']>,
+  more: Partial<Shot> = {},
+): Shot => ({
+  name: `approval-${name}`,
+  scenario: { window: 'approval', approval: variant },
+  size: { width: 980, height: 820 },
+  ...more,
+});
+
+/** The approval window on envelopes and policies. */
+const APPROVAL_SHOTS: readonly Shot[] = [
+  approval('envelope', 'approve'),
+  approval('envelope-wide', 'approve', { size: { width: 1400, height: 900 } }),
+  approval('envelope-agrees', 'approve', { act: (page) => hear(page, WORDS) }),
+  approval('envelope-disagrees', 'approve', { act: (page) => hear(page, WORDS.replace('orbit', 'order')) }),
+  approval('envelope-no-attempt', 'approve', {
+    act: async (page) => {
+      for (let n = 2; n >= 0; n--) {
+        await hear(page, WORDS.replace('orbit', 'order'));
+        await page
+          .getByText(n === 0 ? /no attempt is left/ : new RegExp(`${n} attempts? (is|are) left`))
+          .waitFor();
+      }
+    },
+  }),
+  approval('envelope-skipped', 'approve', {
+    act: (page) => page.getByRole('button', { name: 'Go on without comparing' }).click(),
+  }),
+  approval('envelope-passed', 'approve', {
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Go on without comparing' }).click();
+      await page.getByRole('button', { name: /^Show the \d+ checks/ }).click();
+    },
+  }),
+  approval('envelope-reject', 'approve', {
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Go on without comparing' }).click();
+      await page.getByRole('button', { name: 'Reject', exact: true }).click();
+      await page.getByLabel('Reason').fill('Lotus Textile Mills changed its account by e-mail only.');
+    },
+  }),
+  approval('envelope-refused', 'approve-refused'),
+  approval('envelope-done', 'approve', {
+    act: async (page) => {
+      await hear(page, WORDS);
+      await page.getByLabel('Passphrase').fill('right');
+      await page.keyboard.press('Enter');
+      await page.getByText(/payments approved\./).waitFor();
+    },
+  }),
+  approval('envelope-sign', 'sign'),
+  approval('envelope-signing', 'sign', {
+    act: async (page) => {
+      await hear(page, WORDS);
+      await page.getByLabel('Passphrase').fill('right');
+      await page.keyboard.press('Enter');
+      await page.getByText(/[1-9].* of 24 signed/).waitFor();
+    },
+  }),
+  approval('words', 'compare'),
+  approval('words-read', 'compare', {
+    act: async (page) => {
+      await page.getByLabel('Eight digits that the checker speaks').fill('40718263');
+      await page.keyboard.press('Enter');
+      await page.getByRole('list', { name: 'The twelve words' }).waitFor();
+    },
+  }),
+  approval('policy', 'adopt'),
+  approval('policy-first', 'adopt-first'),
+];
 
 /** The inbox, envelopes and their exchange in every state. */
 export const ENVELOPE_SHOTS: readonly Shot[] = [
@@ -188,4 +268,5 @@ export const ENVELOPE_SHOTS: readonly Shot[] = [
   { name: 'batch-make-envelope', hash: `#/payments/batch/${data.batches[3]?.id}` },
   { name: 'batch-in-envelope', hash: `#/payments/batch/${data.batches[1]?.id}` },
   { name: 'batch-not-maker', hash: `#/payments/batch/${data.batches[3]?.id}`, scenario: { role: 'auditor' } },
+  ...APPROVAL_SHOTS,
 ];

@@ -40,7 +40,19 @@ export type Scenario = PaymentScenario &
     /** What saving a counterparty finds. */
     readonly party?: 'checksum' | 'look-alike';
     /** Approval window: how many lines, or which variant. */
-    readonly approval?: 'small' | 'large' | 'one' | 'replacement' | 'cancellation' | 'mismatch';
+    readonly approval?:
+      | 'small'
+      | 'large'
+      | 'one'
+      | 'replacement'
+      | 'cancellation'
+      | 'mismatch'
+      | 'approve'
+      | 'approve-refused'
+      | 'sign'
+      | 'compare'
+      | 'adopt'
+      | 'adopt-first';
   };
 
 declare global {

@@ -60,7 +60,7 @@ const useColumns = (): readonly Column<EnvelopeSummary>[] => {
       {
         id: 'name',
         header: c.name,
-        width: 'minmax(184px, 1.6fr)',
+        width: 'minmax(176px, 1.6fr)',
         render: (envelope) => (
           <span className={styles.stack}>
             <span className={styles.strong} title={nameOfEnvelope(envelope)}>
@@ -89,23 +89,18 @@ const useColumns = (): readonly Column<EnvelopeSummary>[] => {
       {
         id: 'state',
         header: c.state,
-        width: '208px',
-        render: ({ state }) => <StateBadge state={state} />,
-      },
-      {
-        id: 'approvals',
-        header: c.approvals,
-        width: '72px',
-        align: 'right',
-        isOptional: true,
-        render: ({ approvals }) => (
-          <span className="tabular">{words.ofNeeded(approvals.given, approvals.needed)}</span>
+        width: '196px',
+        render: ({ state, approvals }) => (
+          <span className={styles.stack}>
+            <StateBadge state={state} />
+            <span className={styles.approvals}>{words.approvalsOf(approvals.given, approvals.needed)}</span>
+          </span>
         ),
       },
       {
         id: 'task',
         header: c.task,
-        width: '142px',
+        width: '132px',
         render: ({ waitsForMe, abilities }) => {
           const task = taskOf(abilities);
           return waitsForMe ? (
@@ -118,7 +113,7 @@ const useColumns = (): readonly Column<EnvelopeSummary>[] => {
       {
         id: 'expires',
         header: c.expires,
-        width: '160px',
+        width: '176px',
         isOptional: true,
         render: ({ expiresAt }) => <Time instant={expiresAt} />,
       },
@@ -223,7 +218,7 @@ export const InboxScreen = () => {
         columns={columns}
         rows={rows}
         rowKey={(envelope) => envelope.digest}
-        rowHeight={52}
+        rowHeight={56}
         onOpen={(envelope) => navigate('inbox', { view: 'envelope', id: envelope.digest })}
         isLoading={rows.isLoading}
         error={rows.error}

@@ -134,7 +134,7 @@ const Body = ({ detail }: BodyProps) => {
     >
       {failed ? <ErrorState error={failed.error} /> : null}
       <Work digest={digest} />
-      <Remark detail={detail} actions={actions} onShowChecks={() => setTab('checks')} />
+      <Remark detail={detail} onShowChecks={() => setTab('checks')} />
       <Summary summary={summary} />
       <div className={styles.columns}>
         <div className={styles.main}>

@@ -12,9 +12,8 @@ import {
   useNow,
   widestDecimals,
 } from '../../../ui';
-import { STATES } from '../describe';
+import { STATES, taskOf } from '../describe';
 import { Hex } from '../Hex';
-import type { EnvelopeActions } from './actions';
 import styles from './detail.module.css';
 
 const d = words.detail;
@@ -70,14 +69,13 @@ export const Summary = ({ summary }: { readonly summary: EnvelopeSummary }) => {
 
 type RemarkProps = {
   readonly detail: EnvelopeDetail;
-  readonly actions: EnvelopeActions;
   readonly onShowChecks: () => void;
 };
 
 const CARRIED = new Set(['waits-approval', 'waits-signature', 'part-signed', 'signed', 'rejected']);
 
 /** What stands in the way or comes next, one remark at a time. */
-export const Remark = ({ detail, actions, onShowChecks }: RemarkProps) => {
+export const Remark = ({ detail, onShowChecks }: RemarkProps) => {
   const { summary, findings } = detail;
   const { state, acts, isExported, digest } = summary;
   const refused = (findings ?? []).filter(({ verdict }) => verdict === 'refused').length;
@@ -116,29 +114,20 @@ export const Remark = ({ detail, actions, onShowChecks }: RemarkProps) => {
         {words.checks.refusedText}
       </Notice>
     );
-  if (!isExported && CARRIED.has(state) && !summary.abilities.includes('send'))
+  // What this person is to do comes first; the copy is carried on after it.
+  if (!isExported && CARRIED.has(state) && taskOf(summary.abilities) === null)
     return (
       <Notice
         tone="info"
         title={d.notExported}
         action={
-          <>
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => navigate('inbox', { view: 'show', id: digest, params: { format: 'envelope' } })}
-            >
-              {d.showQr}
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              loading={actions.saving.isRunning}
-              onClick={() => void actions.saving.run()}
-            >
-              {d.saveFile}
-            </Button>
-          </>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => navigate('inbox', { view: 'show', id: digest, params: { format: 'envelope' } })}
+          >
+            {d.showQr}
+          </Button>
         }
       >
         {d.notExportedText[state]}

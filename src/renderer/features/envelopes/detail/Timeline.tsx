@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from 'react';
 import { envelopes as words } from '../../../../../assets/locales/en/envelopes';
 import type { EnvelopeAct, EnvelopeDetail } from '../../../../shared/contract';
-import { Address, formatCount, Time, useLocale } from '../../../ui';
+import { formatCount, Time, useLocale } from '../../../ui';
 import { type WayStep, wayOf } from '../describe';
 import styles from './detail.module.css';
 
@@ -32,20 +32,17 @@ const Voice = ({ act }: { readonly act: EnvelopeAct }) => {
   );
 };
 
-const ActFacts = ({ act }: { readonly act: EnvelopeAct }) => (
+const ActFacts = ({ act, until }: { readonly act: EnvelopeAct; readonly until: string }) => (
   <>
-    <div className={styles.actor}>
+    <div className={styles.actor} title={`${w.key} ${act.by.key}`}>
       <bdi>{act.by.name}</bdi>
       {act.isMine ? <span className={styles.when}> ({w.mine})</span> : null}
     </div>
     <div className={styles.when}>
       <Time instant={act.at} />
     </div>
-    <div className={styles.when}>
-      {w.key} <Address address={act.by.key} hideCopy />
-    </div>
     <Voice act={act} />
-    {act.expiresAt === null || act.problem !== null ? null : (
+    {act.expiresAt === null || act.problem !== null || act.expiresAt === until ? null : (
       <div className={styles.when}>
         {w.until} <Time instant={act.expiresAt} />
       </div>
@@ -130,7 +127,7 @@ const Step = (props: StepProps) => {
       <div>
         <div className={styles.stepTitle}>{title}</div>
         {note}
-        {step.act === null ? null : <ActFacts act={step.act} />}
+        {step.act === null ? null : <ActFacts act={step.act} until={props.detail.summary.expiresAt} />}
       </div>
     </li>
   );

@@ -30,7 +30,7 @@ import { drawCode } from './qr-code';
 import { usePlayer } from './use-player';
 
 const q = words.qr;
-const SIZES = { normal: 440, large: 640 } as const;
+const SIZES = { normal: 480, large: 660 } as const;
 type Size = keyof typeof SIZES;
 const SPEEDS = { least: 2, most: 12, standard: 6 } as const;
 /** Longer than this, nobody holds a camera still. */
@@ -122,10 +122,8 @@ const Player = ({ what }: { readonly what: What }) => {
               </Button>
             </div>
             {isStill && !isPlaying ? <p className={styles.quiet}>{q.still}</p> : null}
-            <div>
-              <div className={styles.label} id="qr-speed">
-                {q.speed}
-              </div>
+            <div className={styles.speed}>
+              <div className={styles.label}>{q.speed}</div>
               <Slider
                 thumbLabel={q.speed}
                 min={SPEEDS.least}
