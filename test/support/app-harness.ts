@@ -33,6 +33,8 @@ export type AppHarness = {
   readonly dropFile: (path: string) => void;
   /** As when a file is opened with the app. */
   readonly openFile: (path: string) => void;
+  /** What the settings file holds now. */
+  readonly settingsFile: () => unknown;
   readonly lock: () => Promise<void>;
   readonly isUnlocked: () => boolean;
   readonly stop: () => Promise<void>;
@@ -52,6 +54,8 @@ export const startApp = async (options: {
   readonly wrapSpawn?: (spawn: SpawnChild) => SpawnChild;
   /** Answers to file dialogs that take their time. */
   readonly chooseFile?: () => Promise<string | null>;
+  /** What the settings file holds at the start. */
+  readonly settings?: unknown;
   /** Refuses sockets in this process: for harnesses that have a process of their own. */
   readonly sockets?: Host['sockets'];
   /** Whether the app may connect to new addresses; without it a person says no. */
@@ -75,7 +79,7 @@ export const startApp = async (options: {
   const approvalClosed: (() => void)[] = [];
   let page = '';
   let isApprovalOpen = false;
-  let settings: unknown;
+  let settings: unknown = options.settings;
 
   const host: Host = {
     spawn: (options.wrapSpawn ?? ((spawn) => spawn))(
@@ -157,6 +161,7 @@ export const startApp = async (options: {
     saveNext: (path) => void saves.push(path),
     dropFile: app.fileDropped,
     openFile: app.fileOpened,
+    settingsFile: () => settings,
     lock: () => app.lock('person'),
     isUnlocked: app.isUnlocked,
     stop: app.stop,

@@ -39,7 +39,13 @@ const readAll = async (handle: FileHandle, maxBytes: number, signal?: AbortSigna
     if (bytesRead === 0 || length === buffer.length) break;
   }
   const end = await handle.stat();
-  if (length !== start.size || end.size !== start.size || end.mtimeMs !== start.mtimeMs)
+  // `ctime` cannot be set back, and tells of another file that took this one's place.
+  if (
+    length !== start.size ||
+    end.size !== start.size ||
+    end.mtimeMs !== start.mtimeMs ||
+    end.ctimeMs !== start.ctimeMs
+  )
     throw new AppError('file/changed-while-reading', { sizeBytes: start.size, sizeAfter: end.size });
   return new Uint8Array(buffer.buffer, buffer.byteOffset, length);
 };

@@ -18,6 +18,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEnvelopeFile } from '../../../src/main/envelopes/read-file';
 import { createReadUserFile, readUserFile } from '../../../src/main/platform/user-files';
 import { AppError } from '../../../src/shared/errors';
 
@@ -63,7 +64,11 @@ describe('a file', () => {
   });
 });
 
-describe.runIf(process.platform !== 'win32')('what is no file', () => {
+const READERS = { 'chosen file': readUserFile, envelope: readEnvelopeFile };
+const readers = Object.keys(READERS) as (keyof typeof READERS)[];
+
+describe.runIf(process.platform !== 'win32').each(readers)('what is no file, read as %s', (reader) => {
+  const read = READERS[reader];
   const make: Record<string, (name: string) => string | Promise<string>> = {
     'a folder': (name) => {
       mkdirSync(name);
@@ -101,8 +106,8 @@ describe.runIf(process.platform !== 'win32')('what is no file', () => {
     '/dev/stdin': () => '/dev/stdin',
   };
   it.each(Object.keys(make))('%s is refused', async (what) => {
-    const file = await make[what]?.(path.join(folder, what.replace(/\W/g, '-')));
-    expect(await outcome(readUserFile(file ?? '', CAP))).toBe('file/not-regular');
+    const file = await make[what]?.(path.join(folder, `${reader}-${what}`.replace(/\W/g, '-')));
+    expect(await outcome(read(file ?? '', CAP))).toBe('file/not-regular');
   });
 
   it
@@ -116,13 +121,13 @@ describe.runIf(process.platform !== 'win32')('what is no file', () => {
       '/proc/self/fd/0',
       '/sys/kernel/uevent_seqnum',
     ])('%s is refused', async (file) => {
-    expect(await outcome(readUserFile(file, CAP))).toMatch(
+    expect(await outcome(read(file, CAP))).toMatch(
       /^file\/(?:changed-while-reading|not-regular|unreadable|not-found)$/,
     );
   });
 
   it.each(['', '.', '..', `${'x'.repeat(5000)}`, 'no/such/folder', 'a\0b'])('%j is refused', async (file) => {
-    expect(await outcome(readUserFile(file, CAP))).toMatch(/^file\/(?:not-found|not-regular|unreadable)$/);
+    expect(await outcome(read(file, CAP))).toMatch(/^file\/(?:not-found|not-regular|unreadable)$/);
   });
 });
 
