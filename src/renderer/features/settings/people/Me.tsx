@@ -106,7 +106,7 @@ export const Me = ({ identity }: { readonly identity: Identity }) => {
             variant="default"
             leftSection={<IconQrcode size={16} aria-hidden />}
             disabled={name === null}
-            onClick={() => navigate('inbox', { view: 'show', id: 'person' })}
+            onClick={() => navigate('inbox', { view: 'show', id: 'person', params: { format: 'person' } })}
           >
             {t.show}
           </Button>
