@@ -78,7 +78,13 @@ export const wireEnvelopes = (deps: EnvelopeSessionDeps) => {
   const me = async () => (await vault.personKey()).key;
   const journalHead = () => ledger.store('journal').head();
 
+  const opener = createEnvelopeOpener({
+    spawn: host.spawn,
+    connect: connectChild,
+    onInternal: (method, cause) => log.error('child failed', { child: 'envelope', method, cause }),
+  });
   const check = createEnvelopeCheck({
+    verifyBytes: async (bytes) => void (await opener.open({ bytes })),
     store,
     directory,
     book: ledger.store('directory'),
@@ -138,11 +144,7 @@ export const wireEnvelopes = (deps: EnvelopeSessionDeps) => {
     vaultKeys,
     journalHead,
     chain: chainPort,
-    opener: createEnvelopeOpener({
-      spawn: host.spawn,
-      connect: connectChild,
-      onInternal: (method, cause) => log.error('child failed', { child: 'envelope', method, cause }),
-    }),
+    opener,
     takePeopleFile: (format, bytes) =>
       format === 'policy' ? people.intakePolicy(bytes) : people.intakeCard(bytes),
     check,

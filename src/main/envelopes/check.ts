@@ -33,10 +33,9 @@ import {
   type Standing,
 } from './check-people';
 import { checkNetworks, checkTokens } from './check-registry';
-import { digestLines } from './codec';
+import { digestLines, encodeChunks } from './codec';
 import { deriveTotals } from './derived';
 import type { EnvelopeHead, EnvelopeStore, PolicyInForce, StoredEnvelope } from './ports';
-import { checkTransactionSignatures } from './signatures';
 import { memoryOf } from './signing';
 
 export type CheckDeps = {
@@ -53,6 +52,8 @@ export type CheckDeps = {
   readonly approvalsNeeded: ApprovalsNeeded;
   /** This machine's person key. */
   readonly me: () => Promise<Address>;
+  /** Opens the bytes of an envelope in a process of its own (./opener). Throws what it found wrong. */
+  readonly verifyBytes: (bytes: Uint8Array) => Promise<void>;
   /** `null` on an offline machine. */
   readonly live: LiveChain | null;
   readonly clock: Clock;
@@ -80,8 +81,6 @@ export type EnvelopeCheck = (
 
 const PAGE = 200;
 const SLICE = 50;
-/** Fewer than what makes tables for a key worth their while (./signatures). */
-const SIGNATURES = 16;
 const DAY_MS = 24 * 60 * 60_000;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -141,34 +140,32 @@ const checkStanding = (
   else findings.look('voice', heard.length);
 };
 
-/** Signatures of transactions that came with the envelope, in slices: each takes a while. */
+/**
+ * Signatures of transactions that are here already. Curve arithmetic of thousands of them takes seconds: the process that
+ * opens envelopes does it, over the whole envelope as this store has it.
+ */
 const checkSignatures = async (
-  { head, acts, lineCount }: StoredEnvelope,
+  { head, digest, acts, lineCount }: StoredEnvelope,
   sources: readonly EnvelopeLine[],
+  verify: CheckDeps['verifyBytes'],
   findings: Findings,
 ): Promise<void> => {
-  const signed = acts.filter((act) => act.kind === 'sign');
-  const lines = [...sources];
+  const count = acts.reduce((sum, act) => sum + (act.kind === 'sign' ? act.body.signatures.length : 0), 0);
   // With a line that cannot be read, lines and signatures are out of step; that is refused already.
-  if (signed.length === 0 || sources.length !== lineCount) return;
-  for (const act of signed)
-    for (let from = 0; from < act.body.signatures.length; from += SIGNATURES) {
-      const signatures = act.body.signatures.slice(from, from + SIGNATURES);
-      findings.look('transaction-signatures', signatures.length);
-      try {
-        checkTransactionSignatures({ lines, accounts: head.accounts }, [
-          { ...act, body: { ...act.body, signatures } },
-        ]);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        const line = error.details?.line;
-        findings.note('refused', 'transaction-signatures', {
-          line: typeof line === 'number' ? line : null,
-          text: act.by.name,
-        });
-      }
-      await breathe();
-    }
+  if (count === 0 || sources.length !== lineCount) return;
+  const parts: Uint8Array[] = [];
+  for await (const part of encodeChunks({ head, digest, acts, lines: [sources] })) parts.push(part);
+  findings.look('transaction-signatures', count);
+  try {
+    await verify(Buffer.concat(parts));
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.code.startsWith('envelope/')) throw error;
+    const line = error.details?.line;
+    findings.note('refused', 'transaction-signatures', {
+      line: typeof line === 'number' ? line : null,
+      text: error.code,
+    });
+  }
 };
 
 export const createEnvelopeCheck = (deps: CheckDeps): EnvelopeCheck => {
@@ -322,7 +319,7 @@ export const createEnvelopeCheck = (deps: CheckDeps): EnvelopeCheck => {
       findings.note('refused', 'act-signatures', { text: error.code });
     }
 
-    await checkSignatures(stored, sources, findings);
+    await checkSignatures(stored, sources, deps.verifyBytes, findings);
     checkAges(head, oldestCheck, nowMs, findings);
     const releasedFirst = head.releasedHolds.filter((text) => text.startsWith('first-payment')).length;
     findings.look('holds-released', 0);

@@ -7,6 +7,8 @@ import { createClockGuard, createDesk } from '../../../src/main/approval';
 import { checksumAddress } from '../../../src/main/envelopes/address';
 import { createEnvelopeCheck } from '../../../src/main/envelopes/check';
 import type { LiveChain } from '../../../src/main/envelopes/check-live';
+import { readFormat } from '../../../src/main/envelopes/codec';
+import { openRead } from '../../../src/main/envelopes/open';
 import type { PolicyInForce } from '../../../src/main/envelopes/ports';
 import { createReview } from '../../../src/main/envelopes/review';
 import { createDirectoryStore } from '../../../src/main/ledger/stores/directory-store';
@@ -217,6 +219,7 @@ export const createMachine = (options: MachineOptions) => {
     policyInForce,
     approvalsNeeded,
     me: async () => options.person.address,
+    verifyBytes: async (bytes) => void openRead(readFormat(bytes)),
     live: options.live ?? null,
     clock,
   });
