@@ -3,11 +3,13 @@
  * prove that a workspace in offline mode tries none.
  *
  * What counts is an attempt, whether it succeeds or not: `connect`, `sendto` with an address, `sendmsg`, `sendmmsg` with
- * an address of the internet, and any `socket` of AF_INET or AF_INET6 that is not for listening on this machine only.
- * Debuggers (Playwright drives Electron through two ports of 127.0.0.1) listen, accept and answer; they never connect.
+ * an address of the internet, and any `socket` of AF_INET or AF_INET6 but two kinds. Debuggers (Playwright drives Electron
+ * through two ports of 127.0.0.1) listen, accept and answer; they never connect. Chromium asks the kernel for the names of
+ * interfaces, which Linux answers on a datagram socket that is neither bound nor connected and names no peer: such a one
+ * is told apart by the questions that are all that happens on it (`ioctl` SIOCGI…, SIOCETHTOOL). Both are counted by themselves.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,6 +29,8 @@ export type SocketTrace = {
   readonly attempts: readonly SocketAttempt[];
   /** Sockets that only listened on this machine, as debuggers' do. */
   readonly listeners: readonly SocketAttempt[];
+  /** Sockets on which the kernel was asked about interfaces, and nothing else happened. */
+  readonly interfaceQueries: readonly SocketAttempt[];
   /** Every traced process that made any traced call. Proof that the trace saw something. */
   readonly pids: readonly number[];
   /** All traced calls, also those of other families (pipes, netlink). */
@@ -40,21 +44,33 @@ const LOOPBACK = /inet_addr\("127\.|inet_pton\(AF_INET6, "::1"/;
 export const readTrace = (texts: ReadonlyMap<number, string>): SocketTrace => {
   const attempts: SocketAttempt[] = [];
   const listeners: SocketAttempt[] = [];
+  const interfaceQueries: SocketAttempt[] = [];
   let calls = 0;
   for (const [pid, text] of texts) {
     /** Sockets by file descriptor: what they turn out to be decides whether they count. */
     const open = new Map<string, SocketAttempt>();
-    const undecided: SocketAttempt[] = [];
+    const undecided = new Set<SocketAttempt>();
+    const asked = new Set<SocketAttempt>();
+    const used = new Set<SocketAttempt>();
     for (const line of text.split('\n')) {
       const call = /^(\w+)\(/.exec(line)?.[1];
       if (call === undefined) continue;
-      calls += 1;
       const first = /^\w+\(([^,)]*)/.exec(line)?.[1]?.trim() ?? '';
+      if (call === 'close') {
+        open.delete(first);
+        continue;
+      }
+      if (call !== 'ioctl') {
+        calls += 1;
+        // Whatever else is done with a socket, it is more than a question about interfaces.
+        const attempt = call === 'socket' ? undefined : open.get(first);
+        if (attempt) used.add(attempt);
+      }
       switch (call) {
         case 'socket': {
           if (!/^socket\(AF_INET6?,/.test(line)) break;
           const attempt: SocketAttempt = { pid, call, line };
-          undecided.push(attempt);
+          undecided.add(attempt);
           const fd = /= (\d+)/.exec(line)?.[1];
           if (fd !== undefined) open.set(fd, attempt);
           break;
@@ -70,8 +86,13 @@ export const readTrace = (texts: ReadonlyMap<number, string>): SocketTrace => {
           const attempt = open.get(first);
           if (!attempt) break;
           open.delete(first);
-          undecided.splice(undecided.indexOf(attempt), 1);
+          undecided.delete(attempt);
           listeners.push(attempt);
+          break;
+        }
+        case 'ioctl': {
+          const attempt = open.get(first);
+          if (attempt) (/^ioctl\(\d+, SIOC(?:GI|ETHTOOL)/.test(line) ? asked : used).add(attempt);
           break;
         }
         case 'connect':
@@ -82,12 +103,15 @@ export const readTrace = (texts: ReadonlyMap<number, string>): SocketTrace => {
           break;
       }
     }
-    attempts.push(...undecided);
+    for (const attempt of undecided) {
+      const isQuery = /SOCK_DGRAM/.test(attempt.line) && asked.has(attempt) && !used.has(attempt);
+      (isQuery ? interfaceQueries : attempts).push(attempt);
+    }
   }
-  return { attempts, listeners, pids: [...texts.keys()].toSorted((a, b) => a - b), calls };
+  return { attempts, listeners, interfaceQueries, pids: [...texts.keys()].toSorted((a, b) => a - b), calls };
 };
 
-const COMMON = ['-ff', '-qq', '-s', '256', '-e', 'trace=network', '-e', 'signal=none'];
+const COMMON = ['-ff', '-qq', '-s', '256', '-e', 'trace=network,ioctl,close', '-e', 'signal=none'];
 
 const readFolder = (folder: string): SocketTrace => {
   const texts = new Map<number, string>();
@@ -201,5 +225,31 @@ export const attachTrace = async (pid: number): Promise<AttachedTrace> => {
       rmSync(folder, { recursive: true, force: true });
       return trace;
     },
+  };
+};
+
+export type TracedLauncher = {
+  /** Starts what it was made for, under the trace; takes the same arguments. */
+  readonly executablePath: string;
+  /** What was seen so far; whole once the program has ended. */
+  readonly read: () => SocketTrace;
+  readonly remove: () => void;
+};
+
+/**
+ * A program that starts another one under the trace from its first instruction, children included: for Playwright, which
+ * starts Electron itself. What it prints is not touched.
+ */
+export const makeTracedLauncher = (executablePath: string): TracedLauncher => {
+  const folder = mkdtempSync(join(tmpdir(), 'nostro-trace-'));
+  const launcher = join(folder, 'launch.sh');
+  // Without --seccomp-bpf: it takes away the rights by which Chromium's own sandbox is set up.
+  const command = [STRACE, ...COMMON, '-f', '-o', join(folder, 'trace'), '--', executablePath];
+  const quoted = command.map((each) => `'${each.replaceAll("'", "'\\''")}'`).join(' ');
+  writeFileSync(launcher, `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
+  return {
+    executablePath: launcher,
+    read: () => readFolder(folder),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };

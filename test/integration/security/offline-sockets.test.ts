@@ -171,6 +171,30 @@ describe('the reading of a trace', () => {
     ).toEqual(['bind', 'socket']);
   });
 
+  it('tells questions about interfaces apart, and only these', () => {
+    const asking = [
+      'socket(AF_INET6, SOCK_DGRAM, IPPROTO_IP) = 52',
+      'ioctl(52, SIOCGIWNAME, 0x7ffc) = -1 ENOTTY (Inappropriate ioctl for device)',
+      'ioctl(52, SIOCETHTOOL, 0x7ffc) = 0',
+    ];
+    const trace = read(...asking);
+    expect(trace.attempts).toEqual([]);
+    expect(trace.interfaceQueries).toHaveLength(1);
+    for (const more of [
+      'setsockopt(52, SOL_SOCKET, SO_BROADCAST, [1], 4) = 0',
+      'ioctl(52, SIOCSIFADDR, {ifr_name="eth0"}) = -1 EPERM (Operation not permitted)',
+      'connect(52, {sa_family=AF_INET6, sin6_port=htons(53)}, 28) = 0',
+      'sendto(52, "x", 1, 0, NULL, 0) = 1',
+    ])
+      expect(read(...asking, more).attempts.map(({ call }) => call)).toContain('socket');
+    // The same number later is another file, or another socket.
+    expect(calls(...asking, 'close(52) = 0', 'ioctl(52, TCGETS, 0x7ffc) = 0')).toEqual([]);
+    expect(calls(...asking, 'socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 52')).toEqual(['socket']);
+    expect(calls('socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4', 'ioctl(4, SIOCGIFCONF, 0) = 0')).toEqual([
+      'socket',
+    ]);
+  });
+
   it('leaves debuggers, pipes and the system alone', () => {
     const trace = read(
       'socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0) = 3',
