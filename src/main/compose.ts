@@ -131,8 +131,8 @@ export const createApp = (host: Host): App => {
   const ledger = createLedgerChild({
     connect: () => connectChild(host.spawn('ledger'), logInternal('ledger')),
     origin: activity.origin,
-    onJournaled: (count) => {
-      activity.noteJournaled(count);
+    onJournaled: (named) => {
+      activity.noteJournaled(named);
       journalNews.grown();
     },
   });
@@ -140,6 +140,7 @@ export const createApp = (host: Host): App => {
     activity,
     append: (entry) => ledger.store('journal').append(entry),
     isOpen: ledger.isOpen,
+    monotonicMs: host.clock.monotonicMs,
     log: host.log,
   });
 

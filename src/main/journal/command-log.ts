@@ -24,17 +24,37 @@ export type CommandLogDeps = {
   readonly activity: Activity;
   readonly append: (entry: NewEntry) => Promise<unknown>;
   readonly isOpen: () => boolean;
+  readonly monotonicMs: () => number;
   readonly log: Logger;
 };
 
 /** Entries that wait for an unlock: enough for every wrong passphrase that the throttle lets through in years. */
 const MAX_WAITING = 500;
 
+/**
+ * SECURITY: lines of commands that wrote nothing, per minute. No person gets near it; a page that was taken over would fill
+ * the disk without it. What is above waits as while the store is closed, and follows with the next line or the lock.
+ */
+const MAX_PER_MINUTE = 120;
+const MINUTE_MS = 60_000;
+
 type Waiting = { entry: NewEntry; times: number; last: string };
 
-export const createCommandLog = ({ activity, append, isOpen, log }: CommandLogDeps) => {
+export const createCommandLog = ({ activity, append, isOpen, monotonicMs, log }: CommandLogDeps) => {
   const waiting: Waiting[] = [];
   let lost = 0;
+  let minuteEnds = Number.NEGATIVE_INFINITY;
+  let left = 0;
+  let flushing: Promise<void> | null = null;
+
+  const takeTurn = (): boolean => {
+    if (monotonicMs() >= minuteEnds) {
+      minuteEnds = monotonicMs() + MINUTE_MS;
+      left = MAX_PER_MINUTE;
+    }
+    left -= 1;
+    return left >= 0;
+  };
 
   const isSame = (a: NewEntry, b: NewEntry): boolean =>
     a.event === b.event && a.verdict === b.verdict && a.source === b.source && a.digest === b.digest;
@@ -49,12 +69,48 @@ export const createCommandLog = ({ activity, append, isOpen, log }: CommandLogDe
     else lost += 1;
   };
 
-  const write = async (entry: NewEntry): Promise<void> => {
-    if (!isOpen()) {
+  const flushAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const [{ entry, times, last }] = waiting as [Waiting];
+      // Taken out first: what comes while this is written is a line of its own.
+      waiting.shift();
+      try {
+        await append(times === 1 ? entry : { ...entry, facts: { ...entry.facts, times, lastAt: last } });
+      } catch (error) {
+        waiting.unshift({ entry, times, last });
+        throw error;
+      }
+    }
+    if (lost === 0) return;
+    const told = lost;
+    const { at, who, source } = activity.origin();
+    await append({
+      at,
+      who,
+      source,
+      event: 'journal.overflow',
+      digest: null,
+      verdict: 'ok',
+      facts: { lost: told },
+    });
+    lost -= told;
+  };
+  /** One at a time, so that no line is written twice. */
+  const flush = (): Promise<void> => {
+    flushing ??= flushAll().finally(() => {
+      flushing = null;
+    });
+    return flushing;
+  };
+
+  const write = async (entry: NewEntry, isLimited: boolean): Promise<void> => {
+    if (!isOpen() || (isLimited && !takeTurn())) {
       keep(entry);
       return;
     }
     try {
+      // What waits is older.
+      if (waiting.length > 0 || flushing !== null) await flush();
       await append(entry);
     } catch (error) {
       // The command has happened: its line waits for the next opening of the store.
@@ -68,7 +124,7 @@ export const createCommandLog = ({ activity, append, isOpen, log }: CommandLogDe
     ended: async ({ method, outcome, digest, ids }: CommandEnd): Promise<void> => {
       if (outcome === 'ok' && activity.journaled() > 0) return;
       const { at, who, source } = activity.origin();
-      await write({ at, who, source, event: method, digest, verdict: outcome, facts: ids });
+      await write({ at, who, source, event: method, digest, verdict: outcome, facts: ids }, true);
     },
     /**
      * Something that no write of a store stands for, before it takes away the possibility to write it down (a lock). Within
@@ -76,26 +132,11 @@ export const createCommandLog = ({ activity, append, isOpen, log }: CommandLogDe
      */
     note: async (event: string, facts: JournalEntry['facts']): Promise<void> => {
       const { at, who, source, event: command } = activity.origin();
-      await write({ at, who, source, event: command ?? event, digest: null, verdict: 'ok', facts });
+      await write({ at, who, source, event: command ?? event, digest: null, verdict: 'ok', facts }, false);
       activity.noteJournaled(1);
     },
     /** Writes down what has waited; to be called when the store is open. */
-    flush: async (): Promise<void> => {
-      while (waiting.length > 0) {
-        const [{ entry, times, last }] = waiting as [Waiting];
-        await append(times === 1 ? entry : { ...entry, facts: { ...entry.facts, times, lastAt: last } });
-        waiting.shift();
-      }
-      if (lost === 0) return;
-      await append({
-        ...activity.origin(),
-        event: 'journal.overflow',
-        digest: null,
-        verdict: 'ok',
-        facts: { lost },
-      });
-      lost = 0;
-    },
+    flush,
   };
 };
 

@@ -15,8 +15,8 @@ export type LedgerChildDeps = {
   readonly connect: () => ChildClient<LedgerChildMethods>;
   /** On whose behalf a call is made at this moment: what it writes is journaled as that. Without it: the app itself. */
   readonly origin?: () => CallOrigin;
-  /** After a call that wrote `count` entries of the journal, in the context of its caller. */
-  readonly onJournaled?: (count: number) => void;
+  /** After a call that wrote entries of the journal, in the context of its caller; `named`: how many in its name. */
+  readonly onJournaled?: (named: number) => void;
 };
 
 export type OpenLedgerInput = {
@@ -118,13 +118,13 @@ export const createLedgerChild = ({
     const call = async (method: string, args: unknown[]): Promise<unknown> => {
       const current = requireClient();
       if (own !== undefined && current !== own) throw new AppError('ledger/closed');
-      const { value, journaled } = await current.call('store', {
+      const { value, journaled, named } = await current.call('store', {
         store: name,
         method,
         args,
         origin: origin(),
       });
-      if (journaled > 0) onJournaled?.(journaled);
+      if (journaled > 0) onJournaled?.(named);
       return value;
     };
     return new Proxy(

@@ -37,8 +37,8 @@ export type LedgerChildMethods = {
       readonly args: readonly unknown[];
       readonly origin: CallOrigin;
     },
-    /** What the method answered, and how many entries of the journal were written with it. */
-    { readonly value: unknown; readonly journaled: number }
+    /** What the method answered, and how many entries of the journal were written with it (all, and in the caller's name). */
+    { readonly value: unknown; readonly journaled: number; readonly named: number }
   >;
   anchor: ChildMethod<null, StoreAnchor>;
   backup: ChildMethod<{ readonly target: string }, null>;

@@ -28,7 +28,6 @@ it('keeps writes and entries together through every kill', async () => {
   const acknowledged = new Set<string>();
   let anchor: StoreAnchor | null = null;
   let next = 1;
-  let torn = 0;
 
   try {
     for (let round = 0; round <= KILLS; round += 1) {
@@ -62,7 +61,6 @@ it('keeps writes and entries together through every kill', async () => {
       // Each write once, so no entry was doubled.
       expect(journaled).toHaveLength(networks.size);
       for (const id of acknowledged) expect(networks.has(id), id).toBe(true);
-      torn += networks.size - acknowledged.size;
       for (const id of networks) acknowledged.add(id);
       if (round === KILLS) {
         await ledger.close();
@@ -89,7 +87,6 @@ it('keeps writes and entries together through every kill', async () => {
     // The kills came in the middle of it, not only before or after everything.
     expect(acknowledged.size).toBeGreaterThan(KILLS);
     expect(acknowledged.size).toBeLessThan(next - 1);
-    expect(torn).toBeGreaterThanOrEqual(0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

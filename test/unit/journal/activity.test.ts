@@ -76,6 +76,7 @@ describe('commands that wrote nothing', () => {
     const log = createCommandLog({
       activity,
       isOpen: () => state.isOpen,
+      monotonicMs: time.clock.monotonicMs,
       append: async (entry) => {
         if (state.failing) throw new Error('disk full');
         written.push(entry);
@@ -149,6 +150,26 @@ describe('commands that wrote nothing', () => {
     state.failing = false;
     await log.flush();
     expect(written).toMatchObject([{ event: 'vault.changePassphrase' }]);
+  });
+
+  it('do not fill the disk: what comes too fast waits in few lines, and nothing of it is forgotten', async () => {
+    const { written, log, end, time } = open();
+    for (let round = 0; round < 5_000; round += 1) await end('vault/wrong-passphrase');
+    expect(written).toHaveLength(120);
+    time.pass(60_000);
+    await end('ok', 'vault.changePassphrase');
+    expect(written.slice(119)).toMatchObject([
+      { event: 'vault.unlock', facts: {} },
+      { event: 'vault.unlock', facts: { times: 4_880 } },
+      { event: 'vault.changePassphrase' },
+    ]);
+    // A lock is written down whatever came before it, and after it.
+    for (let round = 0; round < 500; round += 1) await end('vault/wrong-passphrase');
+    await log.note('vault.lock', { cause: 'idle' });
+    expect(written.slice(-2)).toMatchObject([
+      { event: 'vault.unlock', facts: { times: 381 } },
+      { event: 'vault.lock' },
+    ]);
   });
 
   it('note a lock as the command that led to it, or as the app’s own', async () => {

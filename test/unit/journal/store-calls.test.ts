@@ -96,6 +96,19 @@ describe('a write', () => {
     });
   });
 
+  it('that is an event of the app’s own does not stand for the command that led to it', () => {
+    const { call, stores } = open();
+    const origin = { ...byAda, event: 'ledger.syncNow' };
+    const rolledBack = call('ledger', 'rollBack', ['eip155:1', 5n, 'chain-replaced', AT], origin);
+    expect(rolledBack).toMatchObject({ journaled: 1, named: 0 });
+    expect(stores.journal.list({ search: '', offset: 0, limit: 1 }).entries[0]).toMatchObject({
+      who: null,
+      source: 'app',
+      event: 'ledger.rolled-back',
+    });
+    expect(call('directory', 'putNetwork', [network], byAda)).toMatchObject({ journaled: 1, named: 1 });
+  });
+
   it('that fails leaves no entry', () => {
     const { call, stores } = open();
     expect(() => call('directory', 'removeNetwork', ['eip155:1'], byAda)).toThrow();

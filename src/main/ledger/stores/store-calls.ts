@@ -53,7 +53,13 @@ export type StoreCalls = (
   method: string,
   args: readonly unknown[],
   origin: CallOrigin,
-) => { readonly value: unknown; readonly journaled: number };
+) => {
+  readonly value: unknown;
+  /** Entries of the journal that were written with it. */
+  readonly journaled: number;
+  /** Of these, the ones that stand under the caller's own event. */
+  readonly named: number;
+};
 
 export const createStoreCalls = (
   db: Db,
@@ -69,17 +75,18 @@ export const createStoreCalls = (
     // SECURITY: what the table does not name cannot be called, so no write can be without a decision about its entry.
     if (typeof call !== 'function' || rule === undefined)
       throw new Error(`no store method ${store}.${method}`);
-    if (typeof rule === 'string')
-      return {
-        value: call(...(args as never[])),
-        journaled: store === 'journal' && method === 'append' ? 1 : 0,
-      };
+    if (typeof rule === 'string') {
+      const appended = store === 'journal' && method === 'append' ? 1 : 0;
+      return { value: call(...(args as never[])), journaled: appended, named: appended };
+    }
     return db.transaction(() => {
       const value = call(...(args as never[]));
       const noted = rule(value, ...args);
+      let named = 0;
       for (const { event, digest = null, facts = {} } of noted) {
         const name = `${store}.${method}`;
         const isOwn = event !== undefined || origin.event === null;
+        if (!isOwn) named += 1;
         stores.journal.append({
           at: origin.at,
           who: isOwn ? null : origin.who,
@@ -90,7 +97,7 @@ export const createStoreCalls = (
           facts: isOwn ? facts : { ...facts, wrote: name },
         });
       }
-      return { value, journaled: noted.length };
+      return { value, journaled: noted.length, named };
     })();
   };
 };
