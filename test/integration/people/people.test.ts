@@ -1,5 +1,6 @@
 /** Machines of several people over real stores: policies and cards travel between them as bytes. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { createPeopleStore } from '../../../src/main/ledger/stores/people-store';
 import { peopleHandlers } from '../../../src/main/people';
 import { digestOfPolicy } from '../../../src/main/people/files';
 import { peopleContract } from '../../../src/shared/contract/people';
@@ -298,6 +299,34 @@ describe('the next policy', () => {
 });
 
 describe('the store', () => {
+  it('lets one successor follow, also where two were about to', async () => {
+    const { test } = await adopted(ann);
+    const store = createPeopleStore(test.db);
+    const put = (content: PolicyContent, install = true) =>
+      store.putPolicy({ digest: digestOfPolicy(content), content, approvals: [], install, at: AT });
+    const second = successorOf(first);
+    const fork = successorOf(makePolicy({ defaultApprovals: 2 }));
+    expect(() => put(fork)).toThrow(expect.objectContaining({ code: 'policy/fork' }));
+    put(second);
+    expect(() => put(successorOf(first, { defaultApprovals: 2 }))).toThrow(
+      expect.objectContaining({ code: 'policy/fork' }),
+    );
+    expect(store.policies().map(({ digest: each }) => each)).toEqual([digest, digestOfPolicy(second)]);
+  });
+
+  it('loses no approval', async () => {
+    const { test } = await adopted(ann);
+    const put = () =>
+      createPeopleStore(test.db).putPolicy({
+        digest,
+        content: first,
+        approvals: [approvalOf(ben, first)],
+        install: false,
+        at: AT,
+      });
+    expect(put).toThrow(expect.objectContaining({ code: 'envelope/conflict' }));
+  });
+
   it('keeps what was in force and its order, whatever is asked of it', async () => {
     const { test } = await adopted(ann);
     const run = (sql: string) => () => test.db.exec(sql);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,10 +10,12 @@ import {
   readPolicy,
 } from '../../../src/main/people/files';
 import { byKey } from '../../../src/main/people/policy';
+import { hashPolicyApproval } from '../../../src/main/people/signatures';
 import { CURVE_ORDER } from '../../../src/main/vault/secp256k1';
 import { signStatement } from '../../../src/main/vault/statement';
 import type { Hash32 } from '../../../src/shared/model/ids';
 import type { PersonCard, PolicyApproval, PolicyFile, Signature } from '../../../src/shared/model/people';
+import { REPO_ROOT } from '../../support/bundle-children';
 import {
   AT,
   ann,
@@ -141,6 +145,21 @@ describe('a policy as a file', () => {
         },
       ),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('the description for strangers', () => {
+  const document = readFileSync(join(REPO_ROOT, 'docs/policy.md'), 'utf8');
+  const example = /```json\n(.+)\n```/.exec(document)?.[1] ?? '';
+
+  it('has an example that is read as it stands', async () => {
+    const policy = await readPolicy(Buffer.from(example));
+    expect(policy.approvals).toHaveLength(1);
+    const [{ by, at }] = policy.approvals as [PolicyApproval];
+    const { company, number } = policy.content;
+    expect(document).toContain(
+      `\`${hashPolicyApproval({ company: company.id, digest: policy.digest, number, by, at })}\``,
     );
   });
 });

@@ -198,6 +198,8 @@ describe('which policy may follow', () => {
     expect(succession(after, successorOf(first, { defaultApprovals: 2 }))).toBe('policy/fork');
     expect(succession(inForce, makePolicy({ defaultApprovals: 2 }))).toBe('policy/fork');
     expect(succession(inForce, { ...second, previous: other })).toBe('policy/fork');
+    // Of the same number, and yet after it.
+    expect(succession(after, { ...successorOf(second), number: 2 })).toBe('policy/fork');
   });
 
   it('is of the same company, whatever else it says', () => {
