@@ -58,7 +58,9 @@ test('screens, palette and tables work by keyboard alone', async () => {
   await expect(page.getByRole('heading', { level: 1, name: 'Reports' })).toBeVisible();
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-  await page.keyboard.press('Control+2');
+  await page.keyboard.press('Control+3');
+  await expect(page).toHaveURL(/#\/inbox/);
+  await page.keyboard.press('Control+3');
   await expect(page).toHaveURL(/#\/payments/);
   await close();
 });
@@ -104,7 +106,7 @@ test('fields for secrets are hidden, unchecked and forgotten', async () => {
 });
 
 test('the vault is created with the confirmed positions, then the workspace is named', async () => {
-  const { page, close } = await stage.open({ scenario: { lock: 'absent' } });
+  const { page, close } = await stage.open({ scenario: { lock: 'absent', isNameless: true } });
   await page.getByRole('button', { name: /Create a new vault/ }).click();
   await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery staple');
   await page.getByLabel('Repeat the passphrase').fill('correct horse battery staple');
@@ -114,7 +116,10 @@ test('the vault is created with the confirmed positions, then the workspace is n
   await page.getByRole('button', { name: 'I wrote them down' }).click();
   for (const position of [3, 11, 20]) await page.getByLabel(`Word ${position}`).fill(` Word${position} `);
   await page.getByRole('button', { name: 'Create the vault' }).click();
-  await page.getByRole('button', { name: 'Add the sandbox and start' }).click();
+  const start = page.getByRole('button', { name: 'Add the sandbox and start' });
+  await expect(start).toBeDisabled();
+  await page.getByLabel('Your name').fill('  Ines Okafor ');
+  await start.click();
   await expect(page.getByRole('navigation')).toBeVisible();
   const input = await page.evaluate(
     () => (window.__calls ?? []).find(({ method }) => method === 'vault.confirm')?.input,
@@ -125,6 +130,11 @@ test('the vault is created with the confirmed positions, then the workspace is n
       { position: 11, word: 'word11' },
       { position: 20, word: 'word20' },
     ],
+    mode: 'online',
   });
+  const named = await page.evaluate(
+    () => (window.__calls ?? []).find(({ method }) => method === 'people.setName')?.input,
+  );
+  expect(named).toEqual({ name: 'Ines Okafor' });
   await close();
 });

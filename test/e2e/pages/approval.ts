@@ -8,41 +8,77 @@ export type ApprovalWindow = {
   readonly page: Page;
   /** As the window shows them. */
   readonly readSums: () => Promise<string[]>;
+  /** The twelve words that the window shows: of a direct approval, or of a window to compare after its digits. */
   readonly readWords: () => Promise<string[]>;
   /** Hex without `0x`, as shown in groups. */
   readonly readDigest: () => Promise<string>;
   /** What main answers to this window. */
   readonly readDocument: () => Promise<ApprovalDocument>;
+  /** Says yes, and does not wait for what comes of it. */
   readonly sign: (passphrase?: string) => Promise<void>;
+  /** Says yes to an envelope or a policy, waits until it is done, and closes the window. */
+  readonly answer: (passphrase?: string) => Promise<void>;
+  readonly reject: (reason: string, passphrase?: string) => Promise<void>;
+  readonly skipVoice: () => Promise<void>;
   readonly error: Locator;
   readonly close: () => Promise<void>;
 };
 
-export const openApprovalWindow = async (app: RunningApp): Promise<ApprovalWindow> => {
+/** Twelve words as a window lists them; where each stands may be part of its item. */
+export const readTwelveWords = async (page: Page): Promise<string[]> => {
+  const items = page.getByRole('list', { name: 'The twelve words' }).getByRole('listitem');
+  await expect(items).toHaveCount(12);
+  return (await items.allTextContents()).map((text) => text.replace(/[^a-z]/g, ''));
+};
+
+/** The window that is open, or opens now. `yes` names its button for a yes; a window to compare has none. */
+export const openApprovalWindow = async (
+  app: RunningApp,
+  yes: RegExp | null = /^(Sign|Approve) /,
+): Promise<ApprovalWindow> => {
   const page = await app.waitForApproval();
-  const signButton = page.getByRole('button', { name: /^Sign / });
-  await expect(signButton).toBeVisible();
+  const button = page.getByRole('button', { name: yes ?? /^(Sign|Approve) / });
+  const close = page.getByRole('button', { name: /^Close/ });
+  await expect(yes === null ? close : button).toBeVisible();
+  const sign = async (passphrase: string): Promise<void> => {
+    await page.getByLabel('Passphrase').fill(passphrase);
+    await expect(button).toBeEnabled({ timeout: 60_000 });
+    await button.click();
+  };
+  /** Gives an answer and resolves when the window is gone: it closes by itself once the answer is kept. */
+  const leaveBy = async (answer: () => Promise<void>): Promise<void> => {
+    const closed = page.waitForEvent('close', { timeout: 180_000 });
+    await Promise.all([answer(), closed]);
+  };
   return {
     page,
     readSums: () => page.locator('.sums .sum').allTextContents(),
-    readWords: () =>
-      page.getByRole('list', { name: 'The twelve words' }).getByRole('listitem').allTextContents(),
+    readWords: () => readTwelveWords(page),
     readDigest: async () => (await page.locator('.digest .groups > span').allTextContents()).join(''),
     readDocument: async () => {
-      const answer = (await page.evaluate(() =>
+      const answered = (await page.evaluate(() =>
         (
           window as unknown as { bridge: { invoke: (method: string, input: unknown) => Promise<unknown> } }
         ).bridge.invoke('approval.document', {}),
       )) as { readonly value: ApprovalDocument };
-      return answer.value;
+      return answered.value;
     },
-    sign: async (passphrase = PASSPHRASE) => {
+    sign: async (passphrase = PASSPHRASE) => sign(passphrase),
+    answer: async (passphrase = PASSPHRASE) => {
+      await leaveBy(() => sign(passphrase));
+    },
+    reject: async (reason, passphrase = PASSPHRASE) => {
+      await page.getByRole('button', { name: 'Reject', exact: true }).click();
+      await page.getByLabel('Reason').fill(reason);
       await page.getByLabel('Passphrase').fill(passphrase);
-      await signButton.click();
+      await leaveBy(() => page.getByRole('button', { name: /^Reject / }).click());
+    },
+    skipVoice: async () => {
+      await page.getByRole('button', { name: 'Go on without comparing' }).click();
     },
     error: page.getByRole('alert'),
     close: async () => {
-      await page.getByRole('button', { name: /^Close/ }).click();
+      await close.click();
     },
   };
 };

@@ -265,8 +265,16 @@ export const ENVELOPE_SHOTS: readonly Shot[] = [
       await page.getByRole('heading', { name: /^PAYRUN/ }).waitFor({ timeout: 20_000 });
     },
   },
-  { name: 'batch-make-envelope', hash: `#/payments/batch/${data.batches[3]?.id}` },
+  {
+    name: 'batch-make-envelope',
+    hash: `#/payments/batch/${data.batches[4]?.id}`,
+    scenario: { isReady: true },
+  },
   { name: 'batch-in-envelope', hash: `#/payments/batch/${data.batches[1]?.id}` },
-  { name: 'batch-not-maker', hash: `#/payments/batch/${data.batches[3]?.id}`, scenario: { role: 'auditor' } },
+  {
+    name: 'batch-not-maker',
+    hash: `#/payments/batch/${data.batches[4]?.id}`,
+    scenario: { role: 'auditor', isReady: true },
+  },
   ...APPROVAL_SHOTS,
 ];

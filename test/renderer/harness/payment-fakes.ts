@@ -13,6 +13,8 @@ export type PaymentScenario = {
   readonly errors?: Readonly<Record<string, string>>;
   /** Refuses a single payment: with findings or with holds. */
   readonly single?: 'issues' | 'holds';
+  /** The checked batch has nothing refused and nothing open. */
+  readonly isReady?: boolean;
   /** Whether a policy is in force here: then batches go the way of envelopes. */
   readonly people?: 'policy' | 'settled' | 'first' | 'none';
 };
@@ -246,6 +248,14 @@ export const paymentHandlers = (
   const hasPolicy = ['policy', 'settled'].includes(scenario.people ?? 'policy');
   const replacement = hasPolicy ? data.hash(901) : null;
   return {
+    ...(scenario.isReady
+      ? {
+          'payments.batch': async ({ batchId }: { batchId: BatchId }) => {
+            const batch = batchOf(batchId);
+            return { ...batch, preflight: { ok: batch.count, refused: 0, unknown: 0, missing: 0 } };
+          },
+        }
+      : {}),
     'payments.inspectFile': async ({ fileId }) => {
       const story = storyOf(fileId);
       return {

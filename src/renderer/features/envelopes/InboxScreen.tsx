@@ -19,6 +19,7 @@ import {
   Time,
   Toolbar,
   useAction,
+  useIsOfflineMachine,
   useLocale,
   usePagedRows,
   useQuery,
@@ -126,7 +127,12 @@ const useColumns = (): readonly Column<EnvelopeSummary>[] => {
 const NothingWaits = ({ actions }: { readonly actions: React.ReactNode }) => {
   const me = useQuery(() => client['people.identity']({}), { key: 'identity', topics: ['people'] });
   const roles = me.data?.roles ?? [];
-  const role = (['approver', 'signer', 'maker', 'auditor'] as const).find((each) => roles.includes(each));
+  // Who has several roles does what the machine is there for.
+  const isOffline = useIsOfflineMachine();
+  const order = isOffline
+    ? (['signer', 'approver', 'maker', 'auditor'] as const)
+    : (['approver', 'maker', 'signer', 'auditor'] as const);
+  const role = order.find((each) => roles.includes(each));
   return (
     <EmptyState
       icon={IconInbox}
