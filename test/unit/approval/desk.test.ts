@@ -286,8 +286,10 @@ describe('closing', () => {
   it('before anything is kept keeps nothing', async () => {
     const { desk, show, trace, events } = setUp();
     const { passed, open } = gate();
+    const asked = gate();
     await show('sign', {
       approve: async ({ beginKeeping, signal }) => {
+        asked.open();
         await passed;
         expect(signal.aborted).toBe(true);
         beginKeeping();
@@ -296,6 +298,7 @@ describe('closing', () => {
       },
     });
     const answer = codeOf(() => desk.approve(yes(digestOf('sign'))));
+    await asked.passed;
     await desk.close();
     expect(desk.isSigning()).toBe(false);
     open();
