@@ -143,7 +143,7 @@ const describeTotals = (totals) =>
 const describeRanges = (ranges) =>
   ranges.map(({ network, first, count }) => `${network} ${first}+${count}`).join(', ') || 'none';
 
-/** Says of every line what differs; answers whether all of them agree. */
+/** Says of every line, by its index, what differs. */
 export function checkContent(content, report) {
   const { lines, tokens, accounts } = content;
   const before = report.count();
@@ -152,14 +152,13 @@ export function checkContent(content, report) {
   const seen = { payment: new Map(), reference: new Map(), 'end-to-end id': new Map(), nonce: new Map() };
   const isNew = (what, value, at) => {
     const earlier = seen[what].get(value);
-    if (earlier !== undefined)
-      report.differ(`line ${at + 1}`, `the ${what} ${value} is that of line ${earlier + 1}`);
+    if (earlier !== undefined) report.differ(`line ${at}`, `the ${what} ${value} is that of line ${earlier}`);
     seen[what].set(value, at);
   };
   const next = new Map();
   let isComplete = true;
   lines.forEach((line, at) => {
-    for (const fault of findLineFaults(line, content)) report.differ(`line ${at + 1}`, fault);
+    for (const fault of findLineFaults(line, content)) report.differ(`line ${at}`, fault);
     isNew('payment', line.paymentId, at);
     isNew('reference', line.reference, at);
     if (content.kind === 'batch') isNew('end-to-end id', line.endToEndId, at);
@@ -171,7 +170,7 @@ export function checkContent(content, report) {
     const nonce = BigInt(line.transaction.nonce);
     isNew('nonce', `${slot} ${nonce}`, at);
     if (content.kind === 'batch' && next.has(slot) && next.get(slot) !== nonce)
-      report.differ(`line ${at + 1}`, `nonce ${nonce} where ${next.get(slot)} would be next`);
+      report.differ(`line ${at}`, `nonce ${nonce} where ${next.get(slot)} would be next`);
     next.set(slot, nonce + 1n);
   });
   if (report.count() === before)

@@ -19,6 +19,8 @@ import { actHash } from './typed-data.mjs';
 import { voiceWords } from './words.mjs';
 
 const KINDS = ['create', 'approve', 'reject', 'sign', 'send'];
+/** 64 MiB: more is no envelope. */
+const MAX_BYTES = 64 * 1024 * 1024;
 /** With so many signatures by one key a table pays for itself. */
 const MANY = 120;
 
@@ -46,8 +48,8 @@ function* findActFaults(act, content) {
   const named = { sign: act.body?.signatures, send: act.body?.lines }[act.kind] ?? [];
   let last = -1;
   for (const { line } of named) {
-    if (line >= lines.length) yield `names line ${line + 1} of ${lines.length}`;
-    if (line <= last) yield `names line ${line + 1} out of order`;
+    if (line >= lines.length) yield `names line ${line}, there are ${lines.length}`;
+    if (line <= last) yield `names line ${line} out of order`;
     last = line;
   }
 }
@@ -58,7 +60,7 @@ function checkActs(envelope, digest, report) {
   if (acts.filter(({ kind }) => kind === 'create').length !== 1) report.differ('acts', 'not one create');
   const names = new Map([[content.maker.key, content.maker.name]]);
   acts.forEach((act, at) => {
-    const place = `act ${at + 1} ${act.kind} by ${act.by.name}`;
+    const place = `act ${at} ${act.kind} by ${act.by.name}`;
     if (at > 0 && placeOf(acts[at - 1]) >= placeOf(act)) report.differ(place, 'out of order, or there twice');
     for (const fault of findActFaults(act, content)) report.differ(place, fault);
     const known = names.get(act.by.key);
@@ -93,7 +95,7 @@ function checkTransactions({ content, acts }, report) {
       if (!lines[line]) continue;
       const before = signed.get(line);
       if (before !== undefined && before.signature !== signature)
-        report.differ(`line ${line + 1}`, `signed otherwise by ${by.name} than by ${before.by.name}`);
+        report.differ(`line ${line}`, `signed otherwise by ${by.name} than by ${before.by.name}`);
       else signed.set(line, { signature, by });
     }
   }
@@ -115,7 +117,7 @@ function checkTransactions({ content, acts }, report) {
     }
     if (!isRight)
       report.differ(
-        `line ${at + 1}`,
+        `line ${at}`,
         isSignatureForm(signature) ? `not signed by its account ${address}` : 'its signature is out of range',
       );
     else ids.set(at, transactionHash(transaction, signature));
@@ -136,12 +138,12 @@ function checkSending({ acts }, ids, report) {
       // A replacement may have taken its place: only the chain can say.
       else if (id)
         report.note(
-          `line ${line + 1}`,
+          `line ${line}`,
           `${by.name} tells of ${transaction} (${status}, ${stage}); signed here is ${id}`,
         );
       else
         report.note(
-          `line ${line + 1}`,
+          `line ${line}`,
           `${by.name} tells of ${transaction} (${status}, ${stage}); its signature is not here`,
         );
     }
@@ -218,6 +220,8 @@ function checkEntitlement({ content, acts }, policy, at, report) {
  * counted; without it that of the signing, or now.
  */
 export function checkEnvelope(bytes, { policyBytes, challenge, at }, report) {
+  if (bytes.length > MAX_BYTES)
+    report.stop('envelope', `has ${bytes.length} bytes, at most ${MAX_BYTES} are allowed`);
   const envelope = readDocument(bytes, envelopeShape, report, 'envelope');
   const { content } = envelope;
   const digest = toHex(sha256(utf8(`nostro/envelope/v1\n${sourceOf(content)}`)));
@@ -234,6 +238,7 @@ export function checkEnvelope(bytes, { policyBytes, challenge, at }, report) {
   checkActs(envelope, digest, report);
   const ids = checkTransactions(envelope, report);
   report.facts.signatures = ids.size;
+  report.facts.transactions = [...ids].map(([line, hash]) => ({ line, hash }));
   checkSending(envelope, ids, report);
   const policy = policyBytes === null ? null : checkPolicyFile(policyBytes, report);
   if (policy !== null) checkInForce(policy, null, report);

@@ -111,6 +111,8 @@ export function checkInForce(policy, forerunner, report) {
   if (forerunner !== null) {
     const before = forerunner.content;
     if (content.company.id !== before.company.id) report.differ('forerunner', 'is of another company');
+    if (content.company.name !== before.company.name)
+      report.differ('forerunner', `the company was called ${before.company.name}`);
     if (content.number !== before.number + 1)
       report.differ('forerunner', `is number ${before.number}, this one ${content.number}`);
     if (content.previous !== forerunner.digest)

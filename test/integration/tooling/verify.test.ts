@@ -1,7 +1,7 @@
 /** The stranger's check on whole files: it agrees with the app on what is right, and names what was changed. */
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,7 @@ import { REPO_ROOT } from '../../support/bundle-children';
 import {
   APPROVER,
   approveAct,
+  COMPANY,
   createAct,
   envelopeFixture,
   type FixtureAct,
@@ -122,6 +123,31 @@ describe('an envelope that is right', () => {
     },
   );
 
+  it('stands in the documentation with the values that are told there', () => {
+    const page = readFileSync(join(REPO_ROOT, 'docs/envelope.md'), 'utf8');
+    const statedOf = (what: string): string | undefined =>
+      page
+        .split('\n')
+        .find((row) => row.startsWith(`| ${what} | `))
+        ?.replace(/`/g, '')
+        .slice(what.length + 5, -2);
+    const file = readFileSync(join(REPO_ROOT, 'docs/envelope-example.nostro'));
+    const answer = check(file, { challenge: '12345678' });
+    expect(saidOf(answer)).toEqual([]);
+    expect(answer.digest).toBe(statedOf('digest'));
+    expect((answer.words as string[]).join(' ')).toBe(
+      page
+        .split('\n')
+        .find((row) => row.startsWith('| words for challenge'))
+        ?.split(' | ')[1]
+        ?.replace(' |', ''),
+    );
+    expect((answer.transactions as unknown[])[0]).toEqual({
+      line: 0,
+      hash: statedOf('line 0, transaction hash'),
+    });
+  });
+
   it('of replacements agrees too', () => {
     const { bytes } = envelopeFixture({ kind: 'replacement', lines: 6 });
     expect(saidOf(check(bytes, { policy: makePolicy() }))).toEqual([]);
@@ -150,16 +176,16 @@ describe('an envelope that was changed', () => {
       (e) => void Object.assign(line(e, 2), { units: '1' }),
       [
         /^digest: stated 0x/,
-        /^line 3: data pays \d+, the line 1$/,
+        /^line 2: data pays \d+, the line 1$/,
         /^totals: stated .*USD/,
-        /^act 2 approve/,
-        /^act 3 sign/,
+        /^act 1 approve/,
+        /^act 2 sign/,
       ],
     ],
     [
       'creditor',
       (e) => void Object.assign(line(e, 0).creditor, { address: line(e, 1).creditor.address }),
-      [/^line 1: data pays to 0x\w+, the creditor is 0x/],
+      [/^line 0: data pays to 0x\w+, the creditor is 0x/],
     ],
     [
       'receiver in the calldata',
@@ -168,7 +194,7 @@ describe('an envelope that was changed', () => {
         const to = transaction.data.slice(10, 74);
         Object.assign(transaction, { data: transaction.data.replace(to, to.replace(/.$/, '0')) });
       },
-      [/^line 5: data pays to/, /^line 5: not signed by its account/],
+      [/^line 4: data pays to/, /^line 4: not signed by its account/],
     ],
     [
       'reference in the calldata',
@@ -178,19 +204,19 @@ describe('an envelope that was changed', () => {
           data: `${transaction.data.slice(0, 138)}00${transaction.data.slice(140)}`,
         });
       },
-      [/^line 1: data ends in 00/],
+      [/^line 0: data ends in 00/],
     ],
     [
       'token contract',
       (e) => void Object.assign(line(e, 0).transaction, { to: line(e, 1).transaction.to }),
-      [/^line 1: transaction goes to/],
+      [/^line 0: transaction goes to/],
     ],
     [
       'chain',
       (e) => void Object.assign(line(e, 0).transaction, { chainId: '1' }),
-      [/^line 1: transaction is for chain 1/],
+      [/^line 0: transaction is for chain 1/],
     ],
-    ['value', (e) => void Object.assign(line(e, 0).transaction, { value: '5' }), [/^line 1: carries 5/]],
+    ['value', (e) => void Object.assign(line(e, 0).transaction, { value: '5' }), [/^line 0: carries 5/]],
     [
       'nonce',
       (e) => void Object.assign(line(e, 0).transaction, { nonce: '999' }),
@@ -199,14 +225,14 @@ describe('an envelope that was changed', () => {
     [
       'payment id',
       (e) => void Object.assign(line(e, 1), { paymentId: line(e, 0).paymentId }),
-      [/^line 2: the payment pay_\w+ is that of line 1/],
+      [/^line 1: the payment pay_\w+ is that of line 0/],
     ],
     ['order of lines', (e) => void e.content.lines.reverse(), [/where \d+ would be next/]],
     ['total', (e) => void Object.assign(e.content.totals[0] as object, { units: '5' }), [/^totals: stated/]],
     [
       'expiry',
       (e) => void Object.assign(e.content, { expiresAt: '2030-01-01T00:00:00Z' }),
-      [/^digest/, /^act 1 create .* not signed/],
+      [/^digest/, /^act 0 create .* not signed/],
     ],
     [
       'name of the company',
@@ -217,22 +243,22 @@ describe('an envelope that was changed', () => {
     [
       'name of an actor',
       (e) => void Object.assign(actOf(e, 'approve').by, { name: 'Somebody Else' }),
-      [/^act 2 approve by Somebody Else: not signed/],
+      [/^act 1 approve by Somebody Else: not signed/],
     ],
     [
       'time of an act',
       (e) => void Object.assign(actOf(e, 'approve'), { at: '2026-03-02T11:00:01Z' }),
-      [/^act 2 approve/],
+      [/^act 1 approve/],
     ],
     [
       'end of an approval',
       (e) => void Object.assign(actOf(e, 'approve').body as object, { expiresAt: '2026-03-03T10:00:00Z' }),
-      [/^act 2 approve/],
+      [/^act 1 approve/],
     ],
     [
       'anchor of a journal',
       (e) => void Object.assign(actOf(e, 'approve').journal, { count: 6 }),
-      [/^act 2 approve/],
+      [/^act 1 approve/],
     ],
     ['act twice', (e) => void e.acts.splice(1, 0, actOf(e, 'approve')), [/out of order, or there twice/]],
     ['create missing', (e) => void e.acts.splice(0, 1), [/^acts: not one create/]],
@@ -243,7 +269,7 @@ describe('an envelope that was changed', () => {
         const own = signatures[3] as { signature: string };
         own.signature = (signatures[2] as { signature: string }).signature;
       },
-      [/^line 4: not signed by its account/, /^act 3 sign/],
+      [/^line 3: not signed by its account/, /^act 2 sign/],
     ],
     [
       'high s',
@@ -252,7 +278,7 @@ describe('an envelope that was changed', () => {
         const own = signatures[0] as { signature: string };
         own.signature = own.signature.replace(/^(0x.{64})../, '$1ff');
       },
-      [/^line 1: its signature is out of range/],
+      [/^line 0: its signature is out of range/],
     ],
     [
       'member added',
@@ -277,7 +303,7 @@ describe('an envelope that was changed', () => {
     [
       'date',
       (e) => void Object.assign(line(e, 0), { requestedDate: '2026-02-30' }),
-      [/^line 1: date 2026-02-30 does not exist/],
+      [/^line 0: date 2026-02-30 does not exist/],
     ],
   ])('in its %s is told where', (_name, change, wanted) => {
     const answer = check(changed(change), { policy: makePolicy() });
@@ -384,7 +410,7 @@ describe('people', () => {
       approveAct(foreignScope),
     ])
       expect(saidOf(checkActs([act]))).toEqual([
-        expect.stringMatching(/^act 2 approve by Arno Approver: not signed by 0x\w+ for this content$/),
+        expect.stringMatching(/^act 1 approve by Arno Approver: not signed by 0x\w+ for this content$/),
       ]);
   });
 
@@ -401,7 +427,7 @@ describe('people', () => {
       signingAct(scope),
       signingAct(scope, other, { signatures: forked as never }),
     ];
-    expect(saidOf(checkActs(acts)).some((said) => /^line 1: signed otherwise by/.test(said))).toBe(true);
+    expect(saidOf(checkActs(acts)).some((said) => /^line 0: signed otherwise by/.test(said))).toBe(true);
   });
 });
 
