@@ -109,7 +109,7 @@ export const journal = {
     'envelopes.create': 'Make an envelope',
     'envelopes.withdraw': 'Withdraw an envelope',
     'envelopes.exportFile': 'Save an envelope as a file',
-    'envelopes.importFile': 'Read a file from somebody else',
+    'envelopes.importFile': 'Read a received file',
     'envelopes.check': 'Check an envelope',
     'envelopes.review': 'Open the review of an envelope',
     'envelopes.send': 'Send an envelope',

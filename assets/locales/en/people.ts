@@ -22,6 +22,7 @@ export const people = {
     auditor: 'Reads.',
   } satisfies Record<Role, string>,
   read: 'Read a card or policy',
+  scan: 'Read QR codes',
   readCard: (name: string) => `Card of ${name} read`,
   readCardText: 'You can put them into a policy now.',
   readPolicy: {

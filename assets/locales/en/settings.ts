@@ -230,6 +230,8 @@ export const settings = {
     mebibytes: (n: number) => `${n} MiB`,
   },
   machine: {
+    noAsking: 'This machine asks no network.',
+    noAskingText: 'Networks and tokens come with a directory file that was saved on an online machine.',
     title: 'What this machine is for',
     is: { online: 'Online machine', offline: 'Offline machine' },
     text: {

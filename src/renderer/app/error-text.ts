@@ -1,11 +1,7 @@
 import { AppError, type ErrorCode } from '../../shared/errors';
 import type { DescribeError } from '../ui';
-
-type Words = { readonly title: string; readonly meaning: string; readonly action: string };
-
-const SENT_NOTHING = 'Nothing was sent.';
-const CHANGED_NOTHING = 'Nothing was changed.';
-const w = (title: string, meaning: string, action: string): Words => ({ title, meaning, action });
+import { EXCHANGE_ERROR_TEXT } from './error-text-exchange';
+import { CHANGED_NOTHING, SENT_NOTHING, type Words, w } from './error-words';
 
 /** Words for every code that may reach a screen. A missing code fails the type check. */
 export const ERROR_TEXT: Readonly<Record<ErrorCode, Words>> = {
@@ -370,156 +366,9 @@ export const ERROR_TEXT: Readonly<Record<ErrorCode, Words>> = {
     'Nothing was signed.',
     'Start the approval again from the batch.',
   ),
-  'envelope/unknown': w('This envelope is not here.', CHANGED_NOTHING, 'Import its file again.'),
-  'envelope/malformed': w(
-    'This is not a file that Nostro can read.',
-    'Nothing of it was taken.',
-    'Ask for the file again. If it came from Nostro, it was damaged or changed on its way.',
-  ),
-  'envelope/not-canonical': w(
-    'This file is not written the way Nostro writes.',
-    'Nothing of it was taken.',
-    'It was changed by another program. Ask for the original file.',
-  ),
-  'envelope/newer-version': w(
-    'This file comes from a newer Nostro.',
-    'Nothing of it was taken.',
-    'Update Nostro on this machine.',
-  ),
-  'envelope/digest-mismatch': w(
-    'The content of this file does not match its digest.',
-    'Nothing of it was taken.',
-    'The file was damaged or changed. Ask its maker for it again, and compare the words by voice.',
-  ),
-  'envelope/bad-signature': w(
-    'A signature in this file is not right.',
-    'Nothing of it was taken.',
-    'The file was damaged or forged. Call the person whose name is given.',
-  ),
-  'envelope/inconsistent': w(
-    'This file contradicts itself.',
-    'Nothing of it was taken.',
-    'Call its maker: what is shown and what would be signed differ.',
-  ),
-  'envelope/conflict': w(
-    'Two copies of this envelope cannot be combined.',
-    'The copy that was here is unchanged.',
-    'Find out where the other copy comes from before you go on.',
-  ),
-  'envelope/foreign-company': w(
-    'This belongs to another company.',
-    'Nothing of it was taken.',
-    'Open it in that company’s workspace.',
-  ),
-  'envelope/unknown-policy': w(
-    'This envelope was made under a policy that is not in force here.',
-    'Nothing of it was taken.',
-    'Import the company’s current policy first, or ask the maker to make the envelope again.',
-  ),
-  'envelope/actor-not-entitled': w(
-    'Somebody acted on this envelope who may not.',
-    'Nothing of it was taken.',
-    'Compare the name with the policy, and call the maker.',
-  ),
-  'envelope/wrong-state': w(
-    'The envelope has moved on.',
-    CHANGED_NOTHING,
-    'Look at its way through the roles; somebody acted meanwhile.',
-  ),
-  'envelope/refused-by-check': w(
-    'This machine’s checks refuse the envelope.',
-    'Nothing was signed. Nothing was sent.',
-    'Read the findings. Most are mended by importing the current directory or policy.',
-  ),
-  'envelope/approvals-missing': w(
-    'The envelope does not have the approvals that the policy asks for.',
-    SENT_NOTHING,
-    'Send it to the approvers, then import their copies.',
-  ),
-  'envelope/already-signed': w(
-    'This machine has signed one of these payments before, or another payment with the same place in the account.',
-    'Nothing was signed.',
-    'Compare with the earlier envelope. Never sign the same payment twice.',
-  ),
-  'envelope/expired': w(
-    'The envelope has expired.',
-    SENT_NOTHING,
-    'Ask the maker to make it again, with current fees and checks.',
-  ),
-  'envelope/too-large-for-qr': w(
-    'This is too large to be shown as QR codes.',
-    CHANGED_NOTHING,
-    'Save it as a file and carry it on a removable drive.',
-  ),
-  'policy/missing': w(
-    'No policy is in force on this machine.',
-    CHANGED_NOTHING,
-    'Draft or import your company’s policy under Settings, People.',
-  ),
-  'policy/unknown': w('This policy is not here.', CHANGED_NOTHING, 'Import its file again.'),
-  'policy/invalid': w(
-    'This policy cannot work.',
-    CHANGED_NOTHING,
-    'Read what is named: names and keys once each, enough approvers, valid amounts.',
-  ),
-  'policy/foreign': w(
-    'This policy belongs to another company.',
-    'The policy in force is unchanged.',
-    'Open it in that company’s workspace.',
-  ),
-  'policy/older': w(
-    'This policy is older than the one in force.',
-    'The policy in force is unchanged.',
-    'Ask for the current one.',
-  ),
-  'policy/gap': w(
-    'A policy between the one in force and this one is missing.',
-    'The policy in force is unchanged.',
-    'Import the ones in between first.',
-  ),
-  'policy/fork': w(
-    'This policy does not follow from the one in force.',
-    'The policy in force is unchanged.',
-    'Somebody drafted two policies with one number. Agree on one.',
-  ),
-  'policy/role-missing': w(
-    'The policy does not give you this role.',
-    CHANGED_NOTHING,
-    'Ask somebody who has it, or have the policy changed.',
-  ),
-  'policy/own-batch': w(
-    'Nobody approves a batch that they made.',
-    CHANGED_NOTHING,
-    'Send the envelope to another approver.',
-  ),
-  'policy/envelope-needed': w(
-    'The policy asks for approvals by others.',
-    SENT_NOTHING,
-    'Make an envelope of this batch and send it to the approvers.',
-  ),
-  'policy/name-is-fixed': w(
-    'The policy gives you your name.',
-    CHANGED_NOTHING,
-    'Have the policy changed to change it.',
-  ),
-  'person/name-missing': w('You have no name yet.', CHANGED_NOTHING, 'Enter your name first.'),
-  'person/invalid-card': w(
-    'This card is not right.',
-    'Nothing of it was taken.',
-    'Ask the person for a new one.',
-  ),
-  'journal/tampered': w(
-    'The journal of this workspace was changed from outside.',
-    'Nothing was opened, signed or sent.',
-    'Stop working with this workspace. Keep its folder for your auditor and restore a backup.',
-  ),
-  'clock/set-back': w(
-    'The clock of this machine is behind what it has already seen.',
-    'Nothing was signed. Nothing was sent.',
-    'Set the clock right, then try again.',
-  ),
+  ...EXCHANGE_ERROR_TEXT,
   'chain/offline': w(
-    'This workspace is offline by choice.',
+    'This is an offline machine: it opens no connection.',
     'No connection was attempted.',
     'Do this on the online machine.',
   ),

@@ -8,6 +8,7 @@ export type SettingsTab =
   | 'Networks'
   | 'Tokens'
   | 'Accounts'
+  | 'People'
   | 'Security'
   | 'Appearance'
   | 'Directory files'

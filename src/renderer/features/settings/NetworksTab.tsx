@@ -18,10 +18,12 @@ import {
   showToast,
   type Tone,
   useAction,
+  useIsOfflineMachine,
   useQuery,
   useSession,
 } from '../../ui';
 import { NetworkForm } from './NetworkForm';
+import { OfflineSource } from './OfflineSource';
 import styles from './settings.module.css';
 
 const t = settings.networks;
@@ -49,6 +51,7 @@ const HealthBadge = ({ health }: { readonly health: NetworkHealth | undefined })
 };
 
 export const NetworksTab = () => {
+  const isOffline = useIsOfflineMachine();
   const query = useQuery(() => client['directory.networks']({}), { key: 'networks', topics: ['directory'] });
   const healths = useSession((state) => state.snapshot?.networks) ?? [];
   const [selected, setSelected] = useState<string | null>(null);
@@ -116,9 +119,13 @@ export const NetworksTab = () => {
     );
   return (
     <SplitView detail={detail}>
-      <div className={styles.bar}>
-        <Button onClick={() => setEditing('new')}>{t.add}</Button>
-      </div>
+      {isOffline ? (
+        <OfflineSource />
+      ) : (
+        <div className={styles.bar}>
+          <Button onClick={() => setEditing('new')}>{t.add}</Button>
+        </div>
+      )}
       <DataTable
         label={t.label}
         columns={columns}

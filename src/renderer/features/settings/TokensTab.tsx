@@ -21,10 +21,12 @@ import {
   showToast,
   type Tone,
   useAction,
+  useIsOfflineMachine,
   useQuery,
   useRoute,
 } from '../../ui';
 import { AddToken } from './AddToken';
+import { OfflineSource } from './OfflineSource';
 import { ProbeComparison, ProbeFacts } from './ProbeFacts';
 import styles from './settings.module.css';
 
@@ -42,6 +44,7 @@ const TokenBadge = ({ state }: { readonly state: TokenState }) => (
 );
 
 export const TokensTab = () => {
+  const isOffline = useIsOfflineMachine();
   const { id: selected } = useRoute();
   const [isAdding, setIsAdding] = useState(false);
   const query = useQuery(
@@ -123,15 +126,19 @@ export const TokensTab = () => {
   );
   return (
     <SplitView detail={detail}>
-      <div className={styles.bar}>
-        <Button
-          onClick={() => setIsAdding(true)}
-          disabled={networks.length === 0}
-          title={networks.length === 0 ? t.networkFirst : undefined}
-        >
-          {t.add}
-        </Button>
-      </div>
+      {isOffline ? (
+        <OfflineSource />
+      ) : (
+        <div className={styles.bar}>
+          <Button
+            onClick={() => setIsAdding(true)}
+            disabled={networks.length === 0}
+            title={networks.length === 0 ? t.networkFirst : undefined}
+          >
+            {t.add}
+          </Button>
+        </div>
+      )}
       <DataTable
         label={t.label}
         columns={columns}

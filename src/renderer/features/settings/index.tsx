@@ -1,7 +1,7 @@
 /** Settings: networks, tokens, own accounts, people, security, appearance, directory files, about. Called from app/routes. */
 import { Tabs } from '@mantine/core';
 import { settings } from '../../../../assets/locales/en/settings';
-import { Page, replaceRoute, useRoute } from '../../ui';
+import { Page, replaceRoute, useIsOfflineMachine, useRoute } from '../../ui';
 import { AboutTab } from './AboutTab';
 import { AccountsTab } from './AccountsTab';
 import { AppearanceTab } from './AppearanceTab';
@@ -26,7 +26,8 @@ const NAMES = Object.keys(TABS) as Tab[];
 
 export const SettingsScreen = () => {
   const { view } = useRoute();
-  const tab = NAMES.find((name) => name === view) ?? 'networks';
+  const isOffline = useIsOfflineMachine();
+  const tab = NAMES.find((name) => name === view) ?? (isOffline ? 'people' : 'networks');
   const Current = TABS[tab];
   return (
     <Page title={settings.title} layout="fill">

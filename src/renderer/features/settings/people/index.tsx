@@ -1,6 +1,6 @@
 /** People: who this machine belongs to, the company's policy, its drafts, and cards that came in. */
 import { Button } from '@mantine/core';
-import { IconFileImport, IconUsersGroup } from '@tabler/icons-react';
+import { IconFileImport, IconQrcode, IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
 import { people } from '../../../../../assets/locales/en/people';
 import type { Intake, PolicyView } from '../../../../shared/contract';
@@ -88,15 +88,24 @@ export const PeopleTab = () => {
       />
     );
   }
-  const readButton = (
-    <Button
-      variant="default"
-      leftSection={<IconFileImport size={16} aria-hidden />}
-      loading={read.isRunning}
-      onClick={() => void read.run()}
-    >
-      {people.read}
-    </Button>
+  const readButtons = (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconFileImport size={16} aria-hidden />}
+        loading={read.isRunning}
+        onClick={() => void read.run()}
+      >
+        {people.read}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconQrcode size={16} aria-hidden />}
+        onClick={() => navigate('inbox', { view: 'scan' })}
+      >
+        {people.scan}
+      </Button>
+    </>
   );
   const draftNew = (): void => setEditing({ base: inForce, replaces: null });
   const isBare = inForce === null && drafts.length === 0;
@@ -113,7 +122,7 @@ export const PeopleTab = () => {
   );
   return (
     <div className={styles.scroll}>
-      {isBare ? null : <div className={styles.bar}>{readButton}</div>}
+      {isBare ? null : <div className={styles.bar}>{readButtons}</div>}
       {read.error ? <ErrorState error={read.error} /> : null}
       {query.error ? <ErrorState error={query.error} onRetry={query.reload} /> : null}
       {drafts.some(({ waitsForMe }) => waitsForMe) ? (
@@ -135,7 +144,7 @@ export const PeopleTab = () => {
             text={`${people.none.why} ${people.none.what} ${people.none.how}`}
             action={
               <>
-                {readButton}
+                {readButtons}
                 <Button onClick={draftNew}>{people.none.draft}</Button>
               </>
             }
