@@ -468,6 +468,12 @@ describe('a policy', () => {
       /^forerunner: named 0x2222/,
     ],
     [
+      'another name of the company',
+      makePolicy({ number: 2, previous: first.digest, company: { ...COMPANY, name: 'Other' } }),
+      first,
+      /^forerunner: the company was called/,
+    ],
+    [
       'one approval of two',
       makePolicy({ number: 2, previous: first.digest, changeApprovals: 2 }),
       first,
