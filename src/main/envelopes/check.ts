@@ -18,7 +18,7 @@ import type { EnvelopeLine } from '../../shared/model/envelope';
 import { type Address, type Hash32, networkOfToken } from '../../shared/model/ids';
 import type { Remote } from '../ledger';
 import type { Clock } from '../platform/clock';
-import { verifyActs } from './acts';
+import { verifyActsInTurns } from './acts';
 import { type CreditorBook, createCreditorCheck } from './check-creditors';
 import { createFindings, type Findings } from './check-findings';
 import { type OwnFacts, readEnvelopeLine } from './check-lines';
@@ -313,7 +313,7 @@ export const createEnvelopeCheck = (deps: CheckDeps): EnvelopeCheck => {
 
     findings.look('act-signatures', stored.acts.length);
     try {
-      verifyActs(head, digest, lineCount, stored.acts);
+      await verifyActsInTurns(head, digest, lineCount, stored.acts);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       findings.note('refused', 'act-signatures', { text: error.code });

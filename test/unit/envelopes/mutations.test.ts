@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verifyActs } from '../../../src/main/envelopes/acts';
 import { decodeRead, type ReadFile, readFormat } from '../../../src/main/envelopes/codec';
@@ -8,11 +9,12 @@ import { checkTransactionSignatures } from '../../../src/main/envelopes/signatur
 import { type Canonical, canonicalJson } from '../../../src/shared/canonical';
 import { AppError } from '../../../src/shared/errors';
 import { Envelope } from '../../../src/shared/model/envelope';
+import { REPO_ROOT } from '../../support/bundle-children';
 import { envelopeFixture } from '../../support/envelope-fixture';
 import { mutate } from '../../support/envelope-mutations';
 
 /** At a release: NOSTRO_MUTATIONS=1000000. */
-const MUTATIONS = Number(process.env.NOSTRO_MUTATIONS ?? 20_000);
+const MUTATIONS = Math.max(20_000, Number(process.env.NOSTRO_MUTATIONS ?? 0));
 
 const everything = ['approve', 'approve-second', 'reject', 'sign', 'send'] as const;
 const original = envelopeFixture({ lines: 4 }, everything);
@@ -61,6 +63,22 @@ const run = (open: (read: ReadFile) => Envelope, from: number, to: number): Run 
   return result;
 };
 
+/** `checkEnvelope` of scripts/verify as a yes or no. */
+const loadStranger = async (): Promise<(bytes: Uint8Array) => boolean> => {
+  const folder = join(REPO_ROOT, 'scripts', 'verify');
+  const { checkEnvelope } = await import(join(folder, 'envelope.mjs'));
+  const { createReport, Stop } = await import(join(folder, 'report.mjs'));
+  return (bytes) => {
+    const report = createReport();
+    try {
+      checkEnvelope(new Uint8Array(bytes), { policyBytes: null, challenge: null, at: null }, report);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+    }
+    return report.count() === 0;
+  };
+};
+
 describe('mutants of an envelope with every kind of act', () => {
   test(
     'are refused, or say the same, or are an earlier copy',
@@ -84,6 +102,24 @@ describe('mutants of an envelope with every kind of act', () => {
     },
     Math.max(120_000, MUTATIONS * 20),
   );
+
+  test("are the same to the stranger's check, which shares no code with this one", async () => {
+    const stranger = await loadStranger();
+    const differences: string[] = [];
+    for (let seed = 100_000; seed < 100_400; seed += 1) {
+      const { kind, bytes } = mutate(original.bytes, other.bytes, seed);
+      let isTaken = true;
+      try {
+        isTaken = openRead(readFormat(bytes)).digest === original.digest;
+      } catch {
+        isTaken = false;
+      }
+      if (stranger(bytes) !== isTaken)
+        differences.push(`${seed}: ${kind}: ${isTaken ? 'taken' : 'refused'} here`);
+    }
+    expect(stranger(original.bytes)).toBe(true);
+    expect(differences).toEqual([]);
+  }, 120_000);
 
   // Each gate taken away lets mutants through that the others do not stop: the test above can fail.
   test.each<readonly [string, (read: ReadFile) => Envelope]>([
