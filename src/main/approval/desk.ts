@@ -185,6 +185,10 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
     if (!subject.approve) throw new AppError('envelope/wrong-state', { act: subject.document.act });
     if (subject.document.act === 'pay' && clock.monotonicMs() - shown.shownAtMs > FRESH_MS)
       throw new AppError('payments/digest-mismatch', { what: 'too old' });
+    // SECURITY: words that did not agree are a swapped file or a machine that lies. A slip of the tongue is corrected by
+    // words that do agree, or by starting over.
+    if (shown.voice && !shown.voice.agreed && shown.voice.attemptsLeft < VOICE_ATTEMPTS)
+      throw new AppError('payments/digest-mismatch', { what: 'voice' });
     const controller = new AbortController();
     shown.phase = 'signing';
     shown.controller = controller;

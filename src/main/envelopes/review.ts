@@ -64,6 +64,20 @@ const PASSING: readonly EnvelopeFinding['code'][] = [
   'funds',
 ];
 
+/** What an envelope says and this machine's own books say otherwise: a reason for a no. */
+const DISPUTED: readonly EnvelopeFinding['code'][] = [
+  'chain-known',
+  'token-known',
+  'token-facts',
+  'account-known',
+  'creditor-known',
+  'look-alike',
+  'nonces',
+  'already-signed',
+  'live-token',
+  'live-nonces',
+];
+
 const CODE_OF: Partial<Record<EnvelopeFinding['code'], ErrorCode>> = {
   clock: 'clock/set-back',
   expired: 'envelope/expired',
@@ -146,6 +160,7 @@ export const createReview = (deps: ReviewDeps) => {
   const requireEntitled = async (
     stored: StoredEnvelope,
     act: 'approve' | 'sign' | 'reject',
+    isAnswer: boolean,
   ): Promise<PersonRef> => {
     const { me, policy } = await requireMe();
     const may =
@@ -155,8 +170,10 @@ export const createReview = (deps: ReviewDeps) => {
     if (!may) throw new AppError('policy/role-missing');
     if (act !== 'sign' && isMakerOf(stored.head, me)) throw new AppError('policy/own-batch');
     requireOpen(stored);
-    // One act of a kind per person: what was said is said.
-    if (stored.acts.some(({ kind, by }) => kind === act && by.key === me.key))
+    // One act of a kind per person: what was said is said. Who has approved may still say no.
+    const has = (kind: Act['kind']): boolean =>
+      stored.acts.some((one) => one.kind === kind && one.by.key === me.key);
+    if (has(act) && (isAnswer || act !== 'approve' || has('reject')))
       throw new AppError('envelope/wrong-state', { digest: stored.digest, act });
     if (clock.now().getTime() > Date.parse(stored.head.expiresAt))
       throw new AppError('envelope/expired', { expiresAt: stored.head.expiresAt });
@@ -171,7 +188,7 @@ export const createReview = (deps: ReviewDeps) => {
 
   const read = async (digest: Hash32, act: ReviewAct, isAnswer: boolean): Promise<Reading> => {
     const stored = await store.get(digest);
-    const me = act === 'compare' ? await whoCompares() : await requireEntitled(stored, act);
+    const me = act === 'compare' ? await whoCompares() : await requireEntitled(stored, act, isAnswer);
     const startedAt = now();
     const tell = (done: number, total: number): void => {
       const event: AppEvent = {
@@ -190,7 +207,11 @@ export const createReview = (deps: ReviewDeps) => {
     const result = await deps.check(stored, act === 'compare' ? 'look' : act, tell);
     // SECURITY: also words are read only of what is whole: never of texts that are not what the bytes say.
     const isWhole = result.digest === digest && result.lines.length === stored.lineCount;
-    if (act !== 'compare' || !isWhole) throwRefused(result, isAnswer ? CODE_OF_ANSWER : CODE_OF);
+    // What this machine knows better is what an approver says no to: it is shown, and no yes passes it.
+    const canRefuse =
+      act === 'approve' && !isAnswer && refusalsOf(result).every(({ code }) => DISPUTED.includes(code));
+    if (!isWhole || (act !== 'compare' && !canRefuse))
+      throwRefused(result, isAnswer ? CODE_OF_ANSWER : CODE_OF);
     return { stored, me, result };
   };
 
@@ -318,7 +339,7 @@ export const createReview = (deps: ReviewDeps) => {
     const text = cleanReason(reason);
     if (text === '') throw new AppError('ipc/invalid-input', { field: 'reason' });
     const stored = await store.get(digest);
-    const me = await requireEntitled(stored, 'reject');
+    const me = await requireEntitled(stored, 'reject', true);
     const at = actTime(stored);
     const act = await signAct(
       stored,

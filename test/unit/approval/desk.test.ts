@@ -487,8 +487,21 @@ describe('comparing by voice', () => {
     for (const left of [4, 3, 2, 1, 0])
       expect(desk.compareWords(words.map(() => 'abandon'))).toEqual({ agrees: false, attemptsLeft: left });
     expect(desk.compareWords(words)).toEqual({ agrees: false, attemptsLeft: 0 });
+    expect(await codeOf(() => desk.approve(yes(digestOf('sign'))))).toBe('payments/digest-mismatch');
+    await desk.close();
+    await show('sign');
     await desk.approve(yes(digestOf('sign')));
-    expect(trace).toEqual(['yes sign voice=false']);
+    expect(trace).toEqual(['abandoned', 'yes sign voice=false']);
+  });
+
+  it('leaves no yes after words that did not agree, but a no', async () => {
+    const { desk, show, trace } = setUp();
+    await show('approve');
+    const words = wordsOf(desk.challenge(), digestOf('approve'));
+    desk.compareWords([...words].reverse());
+    expect(await codeOf(() => desk.approve(yes(digestOf('approve'))))).toBe('payments/digest-mismatch');
+    await desk.reject({ ...yes(digestOf('approve')), reason: 'other words' });
+    expect(trace).toEqual(['no other words']);
   });
 
   it('takes no words that differ in one letter, one place or one challenge', async () => {

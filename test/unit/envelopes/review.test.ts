@@ -128,7 +128,6 @@ describe('approving', () => {
       (scope) => [createAct(scope)],
       'policy/role-missing',
     ],
-    ['twice', {}, (scope) => [createAct(scope), approveAct(scope)], 'envelope/wrong-state'],
     ['after somebody said no', {}, (scope) => [createAct(scope), rejectAct(scope)], 'envelope/wrong-state'],
     ['after its end', { now: '2026-03-05T10:00:00Z' }, (scope) => [createAct(scope)], 'envelope/expired'],
     [
@@ -348,6 +347,39 @@ describe('rejecting', () => {
     expect(acts[1]).toMatchObject({ body: { reason: 'Wrong  supplier see mail' } });
     expect(await codeOf(machine.review.open(digest, 'approve'))).toBe('envelope/wrong-state');
     expect(machine.anchors.kept).toBe(1);
+  });
+
+  it('is still possible for who has approved; a second yes is not', async () => {
+    const machine = start();
+    const scope = scopeOf();
+    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
+    await machine.review.open(digest, 'approve');
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/wrong-state');
+    await machine.desk.reject(no(digest));
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve', 'reject']);
+    expect(await codeOf(machine.review.open(digest, 'approve'))).toBe('envelope/wrong-state');
+  });
+
+  it('is what an envelope is for that this machine’s books dispute; a yes is not', async () => {
+    const machine = start();
+    const scope = scopeOf();
+    const directory = directoryOf(scope.content);
+    await machine.fill({
+      ...directory,
+      counterparties: directory.counterparties.map((party) => ({
+        ...party,
+        name: `Wholly other ${party.id}`,
+      })),
+    });
+    await machine.take(makeEnvelope(scope.content, [createAct(scope)]));
+    const { digest } = scope;
+    await machine.review.open(digest, 'approve');
+    const { envelope } = machine.desk.document();
+    expect(envelope?.findings[0]).toMatchObject({ verdict: 'refused', code: 'creditor-known', count: 8 });
+    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/refused-by-check');
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create']);
+    await machine.desk.reject(no(digest, 'Not our supplier'));
+    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'reject']);
   });
 
   it('is still possible for who has approved, as long as somebody opens it to sign', async () => {
