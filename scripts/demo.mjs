@@ -5,6 +5,8 @@
  *   --json          exactly one line of JSON on standard output, last; progress goes to standard error
  *   --file PATH     a pain.001 or CSV file instead of the sandbox's own sample
  *   --enrol         first takes on what the file needs and the directory does not know
+ *   --offline       instead: 500 payments made by one person, approved by a second, signed on a machine without a
+ *                   network whose sockets are traced, sent and settled
  *
  * Exit status: 0 all as expected, 2 the file was refused, 1 anything else. Screenshots go to demo-out/.
  */

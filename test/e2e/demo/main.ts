@@ -11,6 +11,7 @@ import { openEnrolmentDesk } from '../../sandbox/enrolment-desk';
 import { samplePain001, startSandbox } from '../../sandbox/index';
 import { createElectronLane } from '../lanes/electron-lane';
 import { type Outcome, runJob } from './job';
+import { type OfflineOutcome, runOffline } from './offline';
 import { createPictures } from './pictures';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     file: { type: 'string' },
     enrol: { type: 'boolean', default: false },
+    offline: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
   },
 });
@@ -27,7 +29,7 @@ const { values: options } = parseArgs({
 /** With --json standard output has nothing but the result. */
 const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
 
-const main = async (): Promise<Outcome> => {
+const main = async (): Promise<Outcome | OfflineOutcome> => {
   const started = Date.now();
   const folder = mkdtempSync(path.join(tmpdir(), 'nostro-demo-'));
   // The app may run as another user than the demo.
@@ -41,6 +43,16 @@ const main = async (): Promise<Outcome> => {
   const desk = openEnrolmentDesk(sandbox);
   const lane = createElectronLane({ ...launcher, version });
   try {
+    if (options.offline)
+      return await runOffline({
+        root: ROOT,
+        folder,
+        launcher: { ...launcher, version },
+        sandbox,
+        pictures,
+        say,
+        started,
+      });
     const files = path.join(folder, 'files');
     mkdirSync(files);
     chmodSync(files, 0o777);

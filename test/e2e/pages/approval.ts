@@ -34,10 +34,10 @@ export const readTwelveWords = async (page: Page): Promise<string[]> => {
 /** The window that is open, or opens now. `yes` names its button for a yes; a window to compare has none. */
 export const openApprovalWindow = async (
   app: RunningApp,
-  yes: RegExp | null = /^(Sign|Approve) /,
+  yes: RegExp | null = /^(Sign|Approve|Take) /,
 ): Promise<ApprovalWindow> => {
   const page = await app.waitForApproval();
-  const button = page.getByRole('button', { name: yes ?? /^(Sign|Approve) / });
+  const button = page.getByRole('button', { name: yes ?? /^(Sign|Approve|Take) / });
   const close = page.getByRole('button', { name: /^Close/ });
   await expect(yes === null ? close : button).toBeVisible();
   const sign = async (passphrase: string): Promise<void> => {

@@ -1,13 +1,21 @@
 import type { Page } from '@playwright/test';
 import { expect } from './expect';
 
-export type ScreenName = 'Position' | 'Payments' | 'Ledger' | 'Counterparties' | 'Reports' | 'Settings';
+export type ScreenName =
+  | 'Position'
+  | 'Inbox'
+  | 'Payments'
+  | 'Ledger'
+  | 'Counterparties'
+  | 'Reports'
+  | 'Settings';
 
 /** Goes to a screen by the rail. */
 export const goTo = async (page: Page, screen: ScreenName): Promise<void> => {
   await page
     .getByRole('navigation', { name: 'Main navigation' })
-    .getByRole('button', { name: screen, exact: true })
+    // A number of what waits may stand beside a name.
+    .getByRole('button', { name: new RegExp(`^${screen}\\b`) })
     .click();
   await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
 };

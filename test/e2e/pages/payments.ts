@@ -84,6 +84,8 @@ export type BatchPage = {
   readonly id: string;
   /** Asks the tokens; resolves when every payment has its verdict. */
   readonly preflight: () => Promise<void>;
+  /** The same where a policy asks for an envelope. */
+  readonly preflightForEnvelope: () => Promise<void>;
   /** Leaves out what would be refused. Answers how many. */
   readonly leaveOutRefused: () => Promise<number>;
   readonly requestApproval: () => Promise<void>;
@@ -110,6 +112,10 @@ export const openedBatch = async (page: Page): Promise<BatchPage> => {
     preflight: async () => {
       await main.getByRole('button', { name: /^Check (payments|again)$/ }).click();
       await expect(ready.or(refused).first()).toBeVisible({ timeout: 60_000 });
+    },
+    preflightForEnvelope: async () => {
+      await main.getByRole('button', { name: /^Check (payments|again)$/ }).click();
+      await expect(main.getByRole('button', { name: 'Make envelope' })).toBeEnabled({ timeout: 120_000 });
     },
     leaveOutRefused: async () => {
       const text = (await refused.isVisible()) ? ((await refused.textContent()) ?? '') : '';
