@@ -116,6 +116,21 @@ it('writes down what was tried while locked, the lock, and where the vault last 
   expect(head.count).toBe(count + 4);
 });
 
+it('says who did it, once somebody has said who sits here', async () => {
+  await app.main['settings.set']({ density: 'normal' });
+  await app.main['people.setName']({ name: 'Ada Lovelace' });
+  await app.main['settings.set']({ density: 'normal' });
+  const { key } = await app.main['people.identity']({});
+  const [later, naming, before] = await newest(3);
+  expect(before).toMatchObject({ event: 'settings.set', who: null });
+  expect(naming).toMatchObject({ event: 'people.setName', facts: { wrote: 'people.setName' } });
+  expect(JSON.stringify(naming?.facts)).not.toContain('Ada');
+  expect(later).toMatchObject({ event: 'settings.set', who: { name: 'Ada Lovelace', key } });
+  await app.lock();
+  await app.main['vault.unlock']({ passphrase: PASSPHRASE });
+  expect((await newest(1))[0]).toMatchObject({ event: 'vault.unlock', who: { name: 'Ada Lovelace' } });
+});
+
 it('opens nothing over a journal that was written in, says which entry, and opens again when it is put right', async () => {
   const key = await databaseKey();
   await app.lock();

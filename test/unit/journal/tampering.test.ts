@@ -272,6 +272,34 @@ describe('an honest journal', () => {
     }
   });
 
+  it.each(['better-sqlite3-multiple-ciphers', 'libsql'] as const)(
+    'is the same with the driver %s',
+    (driver) => {
+      const other = openTestStore({ driver });
+      try {
+        const journal = createJournalStore(other.db, key);
+        for (let at = 0; at < 3; at += 1)
+          journal.append({
+            at: '2026-11-26T10:00:00.000Z',
+            who: null,
+            source: 'app',
+            event: 'x',
+            digest: null,
+            verdict: 'ok',
+            facts: { at },
+          });
+        expect(checkJournal(other.db, key, journal.head())).toMatchObject(journal.head());
+        expect(() => other.db.exec('DELETE FROM journal')).toThrow(/append-only/);
+        other.db.exec(`DROP TRIGGER journal_no_update; UPDATE journal SET mac = hash WHERE seq = 2;`);
+        expect(() => checkJournal(other.db, key, null)).toThrow(
+          expect.objectContaining({ details: { seq: 2, what: 'forged' } }),
+        );
+      } finally {
+        other.close();
+      }
+    },
+  );
+
   it('opens with its store, and a changed one does not', () => {
     const other = openTestStore();
     const journal = createJournalStore(other.db, key);
