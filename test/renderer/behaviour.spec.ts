@@ -58,7 +58,7 @@ test('screens, palette and tables work by keyboard alone', async () => {
   await expect(page.getByRole('heading', { level: 1, name: 'Reports' })).toBeVisible();
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-  await page.keyboard.press('Control+3');
+  await page.keyboard.press('Control+2');
   await expect(page).toHaveURL(/#\/inbox/);
   await page.keyboard.press('Control+3');
   await expect(page).toHaveURL(/#\/payments/);

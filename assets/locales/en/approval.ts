@@ -72,7 +72,9 @@ export const approval = {
     },
     adopt: {
       title: (n: string) => `Approve policy number ${n}`,
-      firstTitle: 'Take the company’s first policy into force',
+      takeTitle: 'Take the first policy into force',
+      takeOrigin: (given: string) =>
+        `A yes makes these rules count on this machine. ${given} approvals are given.`,
       origin: (place: string) =>
         `A yes is your signature under these rules: approval ${place}. They decide who makes, approves and signs.`,
       undo: 'A policy in force is only replaced by its successor, approved by the number of people that it names.',
@@ -82,13 +84,14 @@ export const approval = {
   approveCancel: 'Approve the cancellation of 1 payment',
   approveReplacement: (amount: string) => `Approve the replacement, ${amount}`,
   adoptButton: (n: string) => `Approve policy number ${n}`,
+  takeButton: (n: string) => `Take policy number ${n} into force`,
   closeOnly: 'Close',
   closeWithout: {
     pay: 'Close without signing',
     approve: 'Close',
     sign: 'Close without signing',
     compare: 'Close',
-    adopt: 'Close without signing',
+    adopt: 'Close without answering',
   },
   working: {
     approve: 'Checking again and signing your approval',
@@ -248,6 +251,7 @@ export const approval = {
     approve: (what: string) => `${what} approved. Save the envelope and carry it on.`,
     sign: (what: string) => `${what} signed. Save the envelope and carry it to the online machine.`,
     adopt: 'Policy signed. Save it and carry it to the other approvers and machines.',
+    take: 'Policy taken into force on this machine.',
     rejected: 'Rejected. Save the envelope and send it back to its maker.',
   },
   close: 'Close',

@@ -332,7 +332,7 @@ export const envelopes = {
     renewText:
       'The old one is withdrawn and a new one is made with current fees, sequence numbers and checks. It needs new approvals.',
     renewButton: (what: string) => `Make a new envelope of ${what}`,
-    notExported: 'A copy with the newest acts was not saved yet',
+    notExported: 'The newest copy was not saved yet',
     notExportedText: {
       'waits-approval': 'Save it as a file or show it as QR codes, and carry it to the approvers.',
       'waits-signature': 'Save it as a file or show it as QR codes, and carry it to the signing machine.',

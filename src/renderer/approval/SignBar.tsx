@@ -3,7 +3,7 @@ import { approval } from '../../../assets/locales/en/approval';
 import type { ApprovalDocument } from '../../shared/contract';
 import { approvals, subscribeApprovals } from '../client/approvals';
 import { showCount } from './format';
-import { nameCount, nameNo, nameYes } from './naming';
+import { isTakingIn, nameCount, nameNo, nameYes } from './naming';
 import { putInWords } from './problems';
 import type { VoiceState } from './VoiceCheck';
 
@@ -34,7 +34,7 @@ const consequence = (document: ApprovalDocument): string => {
 /** What is said once it is done. */
 const conclude = (document: ApprovalDocument, isCancellation: boolean): string => {
   const { act } = document;
-  if (act === 'adopt') return approval.done.adopt;
+  if (act === 'adopt') return isTakingIn(document) ? approval.done.take : approval.done.adopt;
   return approval.done[act === 'compare' ? 'pay' : act](nameCount(document, isCancellation));
 };
 

@@ -14,6 +14,12 @@ const nameAmounts = ({ sums }: ApprovalDocument): string => {
 export const nameCount = ({ count }: ApprovalDocument, isCancellation: boolean): string =>
   isCancellation ? approval.cancels(showCount(count), count) : approval.payments(showCount(count), count);
 
+/**
+ * An approver signs a policy. On anybody else's machine a yes makes the company's first policy count there: the later ones
+ * follow from it.
+ */
+export const isTakingIn = ({ policy }: ApprovalDocument): boolean => policy !== null && !policy.waitsForMe;
+
 /** Approvals that count so far, and which one a yes would be. */
 export const placeOfApproval = ({ envelope, policy }: ApprovalDocument): string => {
   if (policy !== null) {
@@ -27,6 +33,13 @@ export const placeOfApproval = ({ envelope, policy }: ApprovalDocument): string 
     showCount(Math.max(envelope.approvalsNeeded, given + 1)),
   );
 };
+
+/** `2 of 2`: approvals of a policy that count. */
+const countApprovals = ({ policy }: ApprovalDocument): string =>
+  approval.envelope.ofNeeded(
+    showCount((policy?.approvals ?? []).filter(({ counts }) => counts).length),
+    showCount(policy?.needed ?? 0),
+  );
 
 /** What the window is for, and what a yes means. */
 export const nameWindow = (
@@ -51,11 +64,12 @@ export const nameWindow = (
       return { title: acts.compare.title, origin: acts.compare.origin() };
     case 'adopt':
       return {
-        title:
-          policy?.content.previous === null
-            ? acts.adopt.firstTitle
-            : acts.adopt.title(showCount(policy?.content.number ?? 0)),
-        origin: acts.adopt.origin(placeOfApproval(document)),
+        title: isTakingIn(document)
+          ? acts.adopt.takeTitle
+          : acts.adopt.title(showCount(policy?.content.number ?? 0)),
+        origin: isTakingIn(document)
+          ? acts.adopt.takeOrigin(countApprovals(document))
+          : acts.adopt.origin(placeOfApproval(document)),
       };
   }
 };
@@ -67,7 +81,9 @@ export const nameYes = (document: ApprovalDocument, isCancellation: boolean): st
   const isReplacement = document.kind === 'replacement';
   switch (document.act) {
     case 'adopt':
-      return approval.adoptButton(showCount(document.policy?.content.number ?? 0));
+      return (isTakingIn(document) ? approval.takeButton : approval.adoptButton)(
+        showCount(document.policy?.content.number ?? 0),
+      );
     case 'approve':
       if (isCancellation) return approval.approveCancel;
       return isReplacement ? approval.approveReplacement(amounts) : approval.approve(counted, amounts);

@@ -84,9 +84,18 @@ const envelopeOf = (
   };
 };
 
+/** A first policy that its approvers have signed, on somebody else's machine. */
+const FIRST: ApprovalDocument['policy'] = {
+  ...company.firstDraft,
+  waitsForMe: false,
+  approvals: company.inForce.approvals,
+};
+
 const policyOf = (variant: Scenario['approval']): Pick<ApprovalDocument, 'policy' | 'policyBefore'> => {
-  if (variant === 'adopt') return { policy: company.draft, policyBefore: company.inForce.content };
-  return { policy: variant === 'adopt-first' ? company.firstDraft : null, policyBefore: null };
+  // One that waits for this person, and one that others have signed already.
+  if (variant === 'adopt')
+    return { policy: { ...company.draft, waitsForMe: true }, policyBefore: company.inForce.content };
+  return { policy: variant === 'adopt-first' ? FIRST : null, policyBefore: null };
 };
 
 export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => void): ApprovalHandlers => {

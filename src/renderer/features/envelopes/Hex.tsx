@@ -6,12 +6,14 @@ export type HexProps = {
   readonly value: string;
   /** Name of the copy button; without it there is none. */
   readonly copyLabel?: string;
+  /** Four groups a line, for narrow places. */
+  readonly isNarrow?: boolean;
 };
 
 /** All digits of a digest or a fingerprint, in groups of four, to be compared by eye. */
-export const Hex = ({ value, copyLabel }: HexProps) => (
+export const Hex = ({ value, copyLabel, isNarrow = false }: HexProps) => (
   <span className={styles.hex}>
-    <span className={styles.hexGroups} role="img" aria-label={value}>
+    <span className={styles.hexGroups} data-narrow={isNarrow || undefined} role="img" aria-label={value}>
       {groupHex(value).map((group, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the position is the identity of a group
         <span key={index}>{group}</span>

@@ -92,7 +92,7 @@ const useColumns = (): readonly Column<EnvelopeSummary>[] => {
         header: c.state,
         width: '196px',
         render: ({ state, approvals }) => (
-          <span className={styles.stack}>
+          <span className={styles.stateStack}>
             <StateBadge state={state} />
             <span className={styles.approvals}>{words.approvalsOf(approvals.given, approvals.needed)}</span>
           </span>

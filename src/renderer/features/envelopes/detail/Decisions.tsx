@@ -35,7 +35,7 @@ export const Decisions = ({ summary, actions, asked, onClose }: DecisionsProps) 
           </span>
         ),
     },
-    { label: d.digest, value: <Hex value={summary.digest} /> },
+    { label: d.digest, value: <Hex value={summary.digest} isNarrow /> },
   ];
   const close = (): void => {
     actions.sending.clearError();
