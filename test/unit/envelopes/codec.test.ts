@@ -167,6 +167,29 @@ describe('decoding refuses', () => {
     expect(codeOf(() => decodeEnvelope(bytes))).toBe(code);
   });
 
+  test('a file full of faults at the first of them', () => {
+    const zeros = Array(90_000).fill('0').join(',');
+    const act = text.slice(
+      text.indexOf('{"at"', text.indexOf('"kind":"reject"')),
+      text.indexOf(',{"at"', text.indexOf('"kind":"sign"')),
+    );
+    const bad = act.replace(/"signatures":\[.*?\]/, `"signatures":[${zeros}]`);
+    expect(bad).toContain('0,0,0');
+    const bytes = utf8(text.replace(act, Array(300).fill(bad).join(',')));
+    expect(bytes.length).toBeGreaterThan(50_000_000);
+    const before = process.memoryUsage().rss;
+    try {
+      decodeEnvelope(bytes);
+      throw new Error('taken');
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'envelope/malformed',
+        details: { path: 'acts.4.body.signatures.0' },
+      });
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(2_000_000_000);
+  }, 120_000);
+
   test('more than the most bytes, before looking at any', () => {
     const bytes = new Uint8Array(MAX_ENVELOPE_BYTES + 1);
     expect(codeOf(() => decodeEnvelope(bytes))).toBe('file/too-large');
