@@ -19,7 +19,7 @@ import type { Consent, Desk, Subject } from '../approval';
 import type { Remote } from '../ledger';
 import type { Clock } from '../platform/clock';
 import type { Vault } from '../vault';
-import { compareActs, verifyActs } from './acts';
+import { compareActs, verifyActsInTurns } from './acts';
 import { type CheckResult, type EnvelopeCheck, refusalsOf } from './check';
 import { hasRole, isMakerOf } from './check-people';
 import type { EnvelopeStore, PolicyInForce, SignedMemory, StoredEnvelope } from './ports';
@@ -231,9 +231,9 @@ export const createReview = (deps: ReviewDeps) => {
   };
 
   /** All acts with one more, each verified. */
-  const withAct = ({ head, digest, lineCount, acts }: StoredEnvelope, act: Act): Act[] => {
+  const withAct = async ({ head, digest, lineCount, acts }: StoredEnvelope, act: Act): Promise<Act[]> => {
     const all = [...acts, act].sort(compareActs);
-    verifyActs(head, digest, lineCount, all);
+    await verifyActsInTurns(head, digest, lineCount, all);
     return all;
   };
 
@@ -250,7 +250,7 @@ export const createReview = (deps: ReviewDeps) => {
         throw new AppError('envelope/wrong-state', { digest });
       requireOpen(stored);
       try {
-        await write(withAct(stored, act));
+        await write(await withAct(stored, act));
         break;
       } catch (error) {
         const isRace = error instanceof AppError && error.code === 'envelope/conflict';
