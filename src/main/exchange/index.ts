@@ -41,6 +41,10 @@ const inflate = promisify(inflateRaw) as (
   options: { maxOutputLength: number },
 ) => Promise<Buffer>;
 
+/** Mixed frames of the largest file take some milliseconds each; others get their turn in between. */
+const FRAMES_AT_ONCE = 4;
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const tooLarge = (): AppError =>
   new AppError('envelope/too-large-for-qr', { limitBytes: MAX_COMPRESSED_BYTES });
 
@@ -87,11 +91,12 @@ export const createExchange = (deps: {
     'exchange.frames': async ({ what, from, count }) => {
       const isSame = from > 0 && shown?.key === JSON.stringify(what);
       const { encoder, sizeBytes } = isSame && shown ? shown : await show(what);
-      return {
-        pure: encoder.pure,
-        sizeBytes,
-        frames: Array.from({ length: count }, (_, offset) => encoder.frame(from + offset)),
-      };
+      const frames: string[] = [];
+      for (let offset = 0; offset < count; offset += 1) {
+        if (offset % FRAMES_AT_ONCE === FRAMES_AT_ONCE - 1) await pause();
+        frames.push(encoder.frame(from + offset));
+      }
+      return { pure: encoder.pure, sizeBytes, frames };
     },
     'exchange.receive': async ({ text }) => {
       const { state, received, expected, payload } = await decoder.receive(text);

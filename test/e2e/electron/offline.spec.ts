@@ -110,6 +110,35 @@ test.describe('sockets', () => {
     expect(trace.pids.length).toBeGreaterThan(20);
     expect(trace.calls).toBeGreaterThan(500);
   });
+
+  test('a page that was taken over sends nothing by WebRTC', async ({ started: { page, end } }) => {
+    test.skip(!canTrace(), 'needs strace');
+    test.setTimeout(240_000);
+    await makeVault(page, 'offline');
+    const gathered = await page.evaluate(async () => {
+      const iceServers = ['udp', 'tcp'].map((transport) => ({
+        urls: `turn:192.0.2.1:3478?transport=${transport}`,
+        username: 'what the page knows',
+        credential: 'x',
+      }));
+      const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:192.0.2.1:3478' }, ...iceServers] });
+      const candidates: string[] = [];
+      const done = new Promise<void>((resolve) => {
+        peer.onicecandidate = ({ candidate }) =>
+          candidate === null ? resolve() : void candidates.push(candidate.candidate);
+      });
+      peer.createDataChannel('x');
+      await peer.setLocalDescription(await peer.createOffer());
+      await done;
+      return candidates;
+    });
+    expect(gathered.filter((candidate) => !/ typ host/.test(candidate))).toEqual([]);
+    const { attempts } = await end();
+    // Local sockets, and the kernel's choice of an address for two well-known ones: UDP, on which nothing is sent.
+    const peers = attempts.filter(({ call }) => call === 'connect').map(({ line }) => line);
+    expect(peers.filter((line) => !/"8\.8\.8\.8"|"2001:4860:4860::8888"/.test(line))).toEqual([]);
+    expect(attempts.filter(({ call }) => call.startsWith('send'))).toEqual([]);
+  });
 });
 
 test('a file that the app is opened with is offered after the unlock, also from a second start', async ({
