@@ -43,7 +43,7 @@ import {
   type TestPerson,
   transactionHash,
 } from '../../support/envelope-fixture';
-import { openTestStore } from '../../support/open-store';
+import { openTestStore, type TestStore } from '../../support/open-store';
 import { remoteOf } from '../../support/remote';
 
 export const PASSPHRASE = 'gravel-Umbrella 71 sundial thermos';
@@ -133,13 +133,15 @@ export type MachineOptions = {
   readonly live?: LiveChain | null;
   /** ISO time. Default: in the middle of the fixture's life. */
   readonly now?: string;
+  /** A store that is there already; without it a new one. */
+  readonly opened?: Pick<TestStore, 'db' | 'close'>;
 };
 
 /** Envelopes' fixture stands at 10:00 on 2026-03-02 and ends two days later. */
 export const DURING = '2026-03-02T13:00:00.000Z';
 
 export const createMachine = (options: MachineOptions) => {
-  const opened = openTestStore();
+  const opened = options.opened ?? openTestStore();
   const store = remoteOf(createEnvelopeStore(opened.db));
   const book = remoteOf(createDirectoryStore(opened.db));
   const events: AppEvent[] = [];
