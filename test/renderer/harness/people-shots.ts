@@ -39,6 +39,20 @@ export const PEOPLE_SHOTS: readonly Shot[] = [
   { name: 'machine-counterparties', scenario: { mode: 'offline' }, hash: '#/counterparties' },
   { name: 'machine-reports', scenario: { mode: 'offline' }, hash: '#/reports' },
   { name: 'machine-accounts', scenario: { mode: 'offline' }, hash: '#/settings/accounts' },
+  {
+    name: 'machine-networks',
+    scenario: { mode: 'offline' },
+    hash: '#/settings/networks',
+  },
+  {
+    name: 'machine-toast',
+    scenario: { mode: 'offline' },
+    hash: '#/reports/journal',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Save as CSV' }).click();
+      await page.getByText('Journal saved').waitFor();
+    },
+  },
   { name: 'machine-security', scenario: { mode: 'offline' }, hash: '#/settings/security' },
   {
     name: 'machine-to-online',
