@@ -171,6 +171,7 @@ export const directoryContract = {
       'file/too-large',
       'file/unreadable',
       'file/not-regular',
+      'file/changed-while-reading',
       ...addressErrors,
       ...chainErrors,
     ],

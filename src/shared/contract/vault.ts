@@ -162,6 +162,7 @@ export const vaultContract = {
       'file/too-large',
       'file/unreadable',
       'file/not-regular',
+      'file/changed-while-reading',
       ...passphraseErrors,
       ...openErrors,
     ],
