@@ -144,9 +144,9 @@ export const EXCHANGE_ERROR_TEXT = {
     'To change it, have the policy changed.',
   ),
   'person/name-missing': w(
-    'You have no name yet.',
+    'There is no signed card of yours yet.',
     CHANGED_NOTHING,
-    'Enter your name under Settings, People.',
+    'Enter your name under Settings, People, and save your card as a file once. Then it can be shown as well.',
   ),
   'person/invalid-card': w(
     'This card is not right: its signature does not fit its name and key.',
