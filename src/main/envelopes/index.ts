@@ -111,6 +111,13 @@ export const createEnvelopes = (deps: EnvelopesDeps) => {
     return { head, bytes: encodeChunks({ head, digest, acts, lines: pages(digest, lineCount) }) };
   };
 
+  /** SECURITY: nonces were promised; a store from before it, put back, would promise them again. */
+  const anchored = async (making: Promise<Hash32>): Promise<Hash32> => {
+    const digest = await making;
+    await deps.keepAnchor();
+    return digest;
+  };
+
   const markExported = async (digest: Hash32): Promise<void> => {
     await store.markExported(digest, true);
     emit({ type: 'envelopes.changed' });
@@ -132,7 +139,7 @@ export const createEnvelopes = (deps: EnvelopesDeps) => {
       return { total, lines: lines.map((line) => toLineView(head, line)) };
     },
 
-    create: builder.create,
+    create: (batchId: BatchId): Promise<Hash32> => anchored(builder.create(batchId)),
     /** Throws `envelope/unknown`, `envelope/wrong-state`. */
     withdraw: async (digest: Hash32): Promise<void> => {
       const { batchId } = (await store.detail(digest)).card;
@@ -188,7 +195,7 @@ export const createEnvelopes = (deps: EnvelopesDeps) => {
 
     /** The envelope of a replacement: one that waits for the same, or a new one. */
     replace: async (plan: ReplacementPlan): Promise<Hash32> =>
-      (await findReplacement(store, plan, clock.now().getTime())) ?? builder.replace(plan),
+      (await findReplacement(store, plan, clock.now().getTime())) ?? anchored(builder.replace(plan)),
   };
 };
 

@@ -2,9 +2,10 @@
  * From signatures that came back to the outbox, and from the outbox back into the envelope.
  *
  * Rules. Sent is only what was made here, from a batch that still says the same; every line has its signature; and every
- * signing was covered: at its moment there were as many valid approvals as the envelope needs (clocks may be apart by
- * five minutes), under the policy that it was made under, and nobody who may had said no. Approvals may end between the signing and the sending: what was
- * signed in time is sent. That a signing was in time itself (`expiresAt`) is checked when an envelope is opened.
+ * signing was covered: at its moment there were as many valid approvals as the envelope needs, under the policy that it was
+ * made under (clocks may be five minutes apart), and nobody who may has said no. Approvals may end between the signing and
+ * the sending: what was signed in time is sent. That a signing was in time itself (`expiresAt`), and that its signatures
+ * are of the lines' accounts, is checked when a copy is opened.
  *
  * Until the one transaction of the store nothing has changed; after it the outbox sends, also after a crash.
  */
