@@ -285,7 +285,7 @@ describe('inconsistent is', () => {
       );
       expect(fault({ ...content, lines })).toBe(`data-is-not-the-payment @${line}`);
     }
-  });
+  }, 120_000);
 });
 
 test('totals are exact over tokens of one currency that count differently', () => {
