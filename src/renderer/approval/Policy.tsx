@@ -139,7 +139,7 @@ export const PolicySide = ({ policy, digest }: { readonly policy: PolicyView; re
   const { content, approvals, needed } = policy;
   const given = approvals.filter(({ counts }) => counts).length;
   return (
-    <aside aria-label={p.title}>
+    <aside aria-label={p.title} tabIndex={0}>
       <section className="envelope">
         <h2>{p.title}</h2>
         <dl>

@@ -8,7 +8,8 @@ export type TotalsProps = { readonly document: ApprovalDocument; readonly isCanc
 
 /** What stays in view whatever is scrolled: sums, count, what is compared, the digest. */
 export const Totals = ({ document, isCancellation }: TotalsProps) => (
-  <aside aria-label={approval.totals}>
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+  <aside aria-label={approval.totals} tabIndex={0}>
     <section>
       <h2>{approval.totals}</h2>
       <ul className="sums">

@@ -17,6 +17,7 @@ import type { EnvelopeSummary } from '../../../../shared/contract';
 import { navigate, useIsOffline, useLocale } from '../../../ui';
 import { describeEnvelope, taskOf } from '../describe';
 import type { EnvelopeActions } from './actions';
+import styles from './detail.module.css';
 
 const d = words.detail;
 export type Asked = 'send' | 'withdraw' | 'renew' | null;
@@ -87,7 +88,7 @@ export const ActionBar = (props: BarProps) => {
   const hasBeenSent = state === 'sent' || state === 'settled';
   return (
     <>
-      <Menu position="bottom-end" width={280}>
+      <Menu position="bottom-end" width={280} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
             {d.more}
@@ -135,7 +136,7 @@ export const ActionBar = (props: BarProps) => {
             <>
               <Menu.Divider />
               <Menu.Item
-                color="red"
+                className={styles.danger}
                 leftSection={<IconX size={15} aria-hidden />}
                 onClick={() => onAsk('withdraw')}
               >

@@ -96,13 +96,7 @@ const Status = ({ reader, isLooking }: { readonly reader: Reader; readonly isLoo
         {phase === 'collecting' ? <span className={styles.quiet}>{counted}</span> : null}
         {phase === 'collecting' ? again : null}
       </div>
-      <Progress
-        value={progress * 100}
-        size={8}
-        radius={4}
-        aria-label={r.progress}
-        aria-valuetext={phase === 'collecting' ? counted : r.looking}
-      />
+      <Progress value={progress * 100} size={8} radius={4} aria-label={r.progress} />
       {note === 'foreign' ? (
         <Notice tone="warn" title={r.foreign}>
           {r.foreignText(formatCount(received, locale))}
