@@ -28,7 +28,12 @@ function prepare(command, ...args) {
 }
 
 async function runDemo() {
-  if (!ensureSystemDependencies({ for: hasDisplay() ? ['app'] : ['app', 'display'] })) return 1;
+  const needs = [
+    'app',
+    ...(hasDisplay() ? [] : ['display']),
+    ...(process.argv.includes('--offline') ? ['trace'] : []),
+  ];
+  if (!ensureSystemDependencies({ for: needs })) return 1;
   if (process.argv.includes('--no-build') && existsSync(path.join(root, 'out/main/index.cjs'))) {
     console.error('taking the app as it was built before');
   } else {
