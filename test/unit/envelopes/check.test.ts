@@ -1,21 +1,16 @@
 /** Every check that a machine makes on an envelope finds what it is for, at whatever line, and says what it cannot check. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checksumAddress } from '../../../src/main/envelopes/address';
-import type { LiveChain } from '../../../src/main/envelopes/check-live';
 import type { EnvelopeFinding } from '../../../src/shared/contract';
-import { AppError } from '../../../src/shared/errors';
 import type { Token } from '../../../src/shared/model/directory';
-import type { Act, EnvelopeContent } from '../../../src/shared/model/envelope';
-import { Hash32, TokenId } from '../../../src/shared/model/ids';
+import { Hash32 } from '../../../src/shared/model/ids';
 import {
   APPROVER,
   accountKey,
   approveAct,
   createAct,
-  envelopeFixture,
   MAKER,
   makeContent,
-  makeEnvelope,
   makePolicy,
   OTHER_COMPANY,
   rejectAct,
@@ -26,64 +21,8 @@ import {
   type TestPerson,
   testPerson,
 } from '../../support/envelope-fixture';
-import {
-  ALL_KEYS,
-  createMachine,
-  directoryOf,
-  type Machine,
-  type MachineOptions,
-  type TestDirectory,
-} from './review-machine';
-
-const machines: Machine[] = [];
-afterEach(async () => {
-  await Promise.all(machines.splice(0).map((machine) => machine.stop()));
-});
-
-const start = (options: Partial<MachineOptions> = {}): Machine => {
-  const machine = createMachine({ person: SIGNER, keys: ALL_KEYS, ...options });
-  machines.push(machine);
-  return machine;
-};
-
-type Case = {
-  readonly content?: EnvelopeContent;
-  readonly acts?: (scope: { content: EnvelopeContent; digest: Hash32 }) => Act[];
-  readonly directory?: (directory: TestDirectory) => TestDirectory;
-  readonly machine?: Partial<MachineOptions>;
-  readonly prepare?: (machine: Machine) => void | Promise<void>;
-  readonly purpose?: 'approve' | 'sign' | 'look';
-};
-
-const run = async (one: Case = {}): Promise<readonly EnvelopeFinding[]> => {
-  const machine = start(one.machine);
-  const content = one.content ?? makeContent();
-  const digest = makeEnvelope(content, []).digest;
-  const scope = { content, digest };
-  await machine.fill((one.directory ?? ((all) => all))(directoryOf(content)));
-  await machine.take(
-    makeEnvelope(content, (one.acts ?? ((all) => [createAct(all), approveAct(all)]))(scope)),
-  );
-  await one.prepare?.(machine);
-  return machine.findings(digest, one.purpose ?? 'sign');
-};
-
-const codes = (findings: readonly EnvelopeFinding[], verdict: EnvelopeFinding['verdict']): string[] =>
-  findings.filter((finding) => finding.verdict === verdict).map(({ code }) => code);
-const find = (
-  findings: readonly EnvelopeFinding[],
-  code: EnvelopeFinding['code'],
-  verdict: EnvelopeFinding['verdict'] = 'refused',
-) => findings.find((finding) => finding.code === code && finding.verdict === verdict);
-
-const withLine = (
-  content: EnvelopeContent,
-  index: number,
-  change: (line: EnvelopeContent['lines'][number]) => EnvelopeContent['lines'][number],
-): EnvelopeContent => ({
-  ...content,
-  lines: content.lines.map((line, at) => (at === index ? change(line) : line)),
-});
+import { type Case, codes, find, run, withLine } from './check-rig';
+import type { TestDirectory } from './review-machine';
 
 describe('an envelope that is right', () => {
   it('is refused by nothing; what could not be checked stands before what could', async () => {
@@ -353,173 +292,6 @@ describe('the own directory', () => {
       firstLine: 3,
       text: expect.stringContaining('Someone Known'),
     });
-  });
-});
-
-describe('what was signed here before', () => {
-  const signedBefore = async (machine: Machine, content: EnvelopeContent) => {
-    const { envelope } = { envelope: makeEnvelope(content, []) };
-    const scope = { content, digest: envelope.digest };
-    await machine.take(makeEnvelope(content, [createAct(scope), approveAct(scope)]));
-    await machine.review.open(scope.digest, 'sign');
-    const { PASSPHRASE } = await import('./review-machine');
-    await machine.desk.approve({ digest: scope.digest, passphrase: PASSPHRASE });
-  };
-
-  it('keeps another payment with the same nonce from being signed', async () => {
-    const findings = await run({
-      content: makeContent({ seed: 'b' }),
-      prepare: async (machine) => {
-        const first = makeContent({ seed: 'a' });
-        await machine.fill(directoryOf(first)).catch(() => undefined);
-        await signedBefore(machine, first);
-      },
-      directory: (all) => ({ ...all, counterparties: [] }),
-    });
-    expect(find(findings, 'nonces')).toMatchObject({ count: 8, firstLine: 0 });
-  });
-
-  it('keeps the same payments with other nonces from being signed', async () => {
-    const findings = await run({
-      content: makeContent({ firstNonce: 50 }),
-      prepare: (machine) => signedBefore(machine, makeContent()),
-    });
-    expect(find(findings, 'already-signed')).toMatchObject({ count: 8, firstLine: 0 });
-  });
-
-  it('lets a replacement share both', async () => {
-    const content = makeContent({ kind: 'replacement' });
-    const findings = await run({ content, prepare: (machine) => signedBefore(machine, makeContent()) });
-    expect(codes(findings, 'refused')).toEqual([]);
-  });
-});
-
-describe('bytes', () => {
-  const bad: readonly (readonly [
-    string,
-    (line: EnvelopeContent['lines'][number]) => EnvelopeContent['lines'][number],
-  ])[] = [
-    ['amount', (line) => ({ ...line, units: (BigInt(line.units) + 1n).toString() })],
-    [
-      'creditor',
-      (line) => ({
-        ...line,
-        creditor: { ...line.creditor, address: checksumAddress(`0x${'ab'.repeat(20)}`) },
-      }),
-    ],
-    ['reference', (line) => ({ ...line, reference: 'K7Q2M9X4T1B8R6WZ' })],
-    ['chain', (line) => ({ ...line, transaction: { ...line.transaction, chainId: '5' } })],
-    ['nonce', (line) => ({ ...line, transaction: { ...line.transaction, nonce: '999' } })],
-    ['value', (line) => ({ ...line, transaction: { ...line.transaction, value: '1' } })],
-  ];
-  const LINES = 9;
-
-  it.each(bad)('a %s that is not the text’s is found at every line', async (what, change) => {
-    for (let at = 0; at < LINES; at += 1) {
-      const right = makeContent({ lines: LINES });
-      const token = right.tokens[right.lines[at]?.token ?? 0];
-      // Without a reference in the bytes there is nothing to differ from.
-      if (what === 'reference' && token?.reference === 'none') continue;
-      const findings = await run({ content: withLine(right, at, change), purpose: 'approve' });
-      expect(find(findings, 'bytes')).toMatchObject({ count: 1, firstLine: at });
-    }
-  });
-
-  it('are read again from the store: a line that was changed there is found by digest, totals or bytes', async () => {
-    const machine = start();
-    const { envelope, content, digest } = envelopeFixture({}, ['approve']);
-    await machine.fill(directoryOf(content));
-    await machine.take(envelope);
-    const [row] = machine.db
-      .prepare('SELECT line FROM envelope_lines WHERE position = 5')
-      .all<{ line: string }>();
-    machine.db
-      .prepare('UPDATE envelope_lines SET line = ? WHERE position = 5')
-      .run((row?.line ?? '').replace('Grün', 'Gruen'));
-    expect(codes(await machine.findings(digest), 'refused')).toEqual(
-      ['digest', 'creditor-known'].slice(0, 1),
-    );
-  });
-
-  it('at line 10,000 are found too, and the rest is right', async () => {
-    const right = makeContent({ lines: 10_000 });
-    const last = bad[0];
-    const content = withLine(right, 9_999, last?.[1] ?? ((line) => line));
-    const findings = await run({
-      content,
-      directory: (all) => ({ ...all, counterparties: [] }),
-      purpose: 'approve',
-    });
-    expect(find(findings, 'bytes')).toMatchObject({ count: 1, firstLine: 9_999 });
-    expect(codes(findings, 'refused')).toEqual(['bytes']);
-  });
-
-  it('whose totals are not their sum, or whose plan leaves a nonce out, are found', async () => {
-    const content = makeContent();
-    const [first, ...rest] = content.totals;
-    if (!first) throw new Error('no totals');
-    const totals = [{ ...first, units: (BigInt(first.units) + 1n).toString() }, ...rest];
-    expect(codes(await run({ content: { ...content, totals } }), 'refused')).toEqual(['totals']);
-    const accounts = content.accounts.map((account, at) => ({
-      ...account,
-      nonces: account.nonces.map((range, index) =>
-        at + index ? range : { ...range, count: range.count + 1 },
-      ),
-    }));
-    expect(codes(await run({ content: { ...content, accounts } }), 'refused')).toEqual(['nonces']);
-  });
-});
-
-describe('a machine with a network', () => {
-  const live = (change: Partial<LiveChain> = {}): LiveChain => ({
-    verifyToken: async (id) => ({ token: { id, name: 'T', state: 'active' } as Token }),
-    nonces: async () => [7n],
-    available: async () => 10n ** 30n,
-    nativeBalances: async () => [10n ** 30n],
-    ...change,
-  });
-  const runLive = (change: Partial<LiveChain>) =>
-    run({ machine: { person: APPROVER, keys: [], live: live(change) }, purpose: 'approve' });
-
-  it('looks at tokens, nonces and money as they are now', async () => {
-    const findings = await runLive({});
-    expect(codes(findings, 'refused')).toEqual([]);
-    for (const code of ['live-token', 'live-nonces', 'funds'] as const)
-      expect(find(findings, code, 'passed')).toBeDefined();
-  });
-
-  it('refuses tokens that changed and nonces that are taken', async () => {
-    const changed = await runLive({
-      verifyToken: async (id) => ({ token: { id, name: 'T', state: 'changed' } as Token }),
-    });
-    expect(find(changed, 'live-token')).toMatchObject({ count: 4 });
-    const taken = await runLive({
-      nonces: async (_network, _addresses, state) => [state === 'latest' ? 8n : 8n],
-    });
-    expect(codes(taken, 'refused')).toEqual(['live-nonces']);
-    const waiting = await runLive({
-      nonces: async (_network, _addresses, state) => [state === 'latest' ? 7n : 9n],
-    });
-    expect(codes(waiting, 'warning')).toContain('live-nonces');
-  });
-
-  it('warns of money that is not there', async () => {
-    const findings = await runLive({ available: async () => 1n });
-    expect(codes(findings, 'warning')).toContain('funds');
-  });
-
-  it('says what it could not ask while the network is away', async () => {
-    const away = async (): Promise<never> => {
-      throw new AppError('chain/unreachable', { networkId: TokenId.parse(makeContent().tokens[0]?.id) });
-    };
-    const findings = await runLive({
-      verifyToken: away,
-      nonces: away,
-      available: away,
-      nativeBalances: away,
-    });
-    expect(codes(findings, 'refused')).toEqual([]);
-    expect(codes(findings, 'unchecked')).toEqual(expect.arrayContaining(['live-token', 'live-nonces']));
   });
 });
 

@@ -2,21 +2,15 @@
  * Envelopes in the approval window, asked by somebody who has taken over the main window and plays every trick between
  * showing and answering: nothing is approved or signed but what was shown, by who may, once.
  */
-import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifyActs } from '../../../src/main/envelopes/acts';
-import { factsOfAct, readStanding } from '../../../src/main/envelopes/check-people';
-import { checkTransactionSignatures } from '../../../src/main/envelopes/signatures';
-import { approvalsNeeded } from '../../../src/main/people/policy';
 import { voiceWords } from '../../../src/main/vault';
-import type { Act, EnvelopeContent } from '../../../src/shared/model/envelope';
-import { Hash32, type Instant } from '../../../src/shared/model/ids';
+import type { Act } from '../../../src/shared/model/envelope';
+import type { Hash32, Instant } from '../../../src/shared/model/ids';
 import {
   APPROVER,
-  accountKey,
   approveAct,
   createAct,
-  envelopeFixture,
   MAKER,
   makeContent,
   makeEnvelope,
@@ -24,46 +18,10 @@ import {
   rejectAct,
   SECOND_APPROVER,
   SIGNER,
-  type TestPerson,
   testPerson,
 } from '../../support/envelope-fixture';
-import {
-  ALL_KEYS,
-  codeOf,
-  createMachine,
-  directoryOf,
-  type Machine,
-  type MachineOptions,
-  PASSPHRASE,
-} from './review-machine';
-
-const machines: Machine[] = [];
-afterEach(async () => {
-  await Promise.all(machines.splice(0).map((machine) => machine.stop()));
-});
-const start = (options: Partial<MachineOptions> = {}): Machine => {
-  const machine = createMachine({ person: APPROVER, ...options });
-  machines.push(machine);
-  return machine;
-};
-const signerMachine = (options: Partial<MachineOptions> = {}) =>
-  start({ person: SIGNER, keys: ALL_KEYS, ...options });
-
-type Scope = { readonly content: EnvelopeContent; readonly digest: Hash32 };
-
-const scopeOf = (content = makeContent()): Scope => ({ content, digest: makeEnvelope(content, []).digest });
-/** On a machine whose directory knows all of it. */
-const give = async (
-  machine: Machine,
-  scope: Scope,
-  acts: readonly Act[] = [createAct(scope)],
-): Promise<Hash32> => {
-  await machine.fill(directoryOf(scope.content));
-  await machine.take(makeEnvelope(scope.content, acts));
-  return scope.digest;
-};
-const yes = (digest: Hash32) => ({ digest, passphrase: PASSPHRASE });
-const no = (digest: Hash32, reason = 'Amount') => ({ ...yes(digest), reason });
+import { ALL_KEYS, codeOf, directoryOf, type Machine, type MachineOptions } from './review-machine';
+import { give, no, type Scope, scopeOf, start, yes } from './review-rig';
 
 describe('approving', () => {
   it('shows what the bytes say, and adds an act that everybody can verify', async () => {
@@ -397,142 +355,6 @@ describe('rejecting', () => {
   });
 });
 
-describe('signing', () => {
-  it('signs every line by the key of its account, and remembers it before anything leaves', async () => {
-    const machine = signerMachine();
-    const scope = scopeOf();
-    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
-    await machine.review.open(digest, 'sign');
-    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 8 });
-    const acts = await machine.acts(digest);
-    expect(acts.map(({ kind }) => kind)).toEqual(['create', 'approve', 'sign']);
-    checkTransactionSignatures(scope.content, acts);
-    const memory = machine.db
-      .prepare('SELECT payment_id, digest FROM signed_memory')
-      .all<{ payment_id: string; digest: string }>();
-    expect(memory).toHaveLength(8);
-    expect(new Set(memory.map((row) => row.digest))).toEqual(new Set([digest]));
-    expect(machine.anchors.kept).toBe(1);
-    // The same once more: it was said.
-    expect(await codeOf(machine.review.open(digest, 'sign'))).toBe('envelope/wrong-state');
-  });
-
-  it('gives the same signatures wherever the same keys sign it', async () => {
-    const scope = scopeOf();
-    const signatures = [];
-    for (const machine of [signerMachine(), signerMachine()]) {
-      const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
-      await machine.review.open(digest, 'sign');
-      await machine.desk.approve(yes(digest));
-      signatures.push((await machine.acts(digest)).find(({ kind }) => kind === 'sign')?.body);
-    }
-    expect(signatures[0]).toEqual(signatures[1]);
-  });
-
-  it('signs its own lines where other keys are elsewhere', async () => {
-    const machine = signerMachine({ keys: [accountKey(1)] });
-    const scope = scopeOf();
-    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
-    await machine.review.open(digest, 'sign');
-    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 4 });
-    const act = (await machine.acts(digest)).find(({ kind }) => kind === 'sign');
-    const own = scope.content.lines.flatMap(({ account }, line) => (account === 1 ? [line] : []));
-    expect(act?.kind === 'sign' ? act.body.signatures.map(({ line }) => line) : []).toEqual(own);
-    checkTransactionSignatures(scope.content, await machine.acts(digest));
-  });
-
-  it.each<readonly [string, Partial<MachineOptions>, (scope: Scope) => Act[], string]>([
-    ['without approval', {}, (scope) => [createAct(scope)], 'envelope/refused-by-check'],
-    [
-      'by an approver',
-      { person: APPROVER },
-      (scope) => [createAct(scope), approveAct(scope)],
-      'policy/role-missing',
-    ],
-    [
-      'without a key',
-      { keys: [] },
-      (scope) => [createAct(scope), approveAct(scope)],
-      'envelope/refused-by-check',
-    ],
-    [
-      'after the approval ended',
-      {},
-      (scope) => [createAct(scope), approveAct(scope, APPROVER, { expiresAt: '2026-03-02T12:59:59Z' })],
-      'envelope/refused-by-check',
-    ],
-    [
-      'after a no',
-      {},
-      (scope) => [createAct(scope), approveAct(scope), rejectAct(scope)],
-      'envelope/wrong-state',
-    ],
-  ])('%s opens no window', async (_name, options, acts, code) => {
-    const machine = signerMachine(options);
-    const scope = scopeOf();
-    const digest = await give(machine, scope, acts(scope));
-    expect(await codeOf(machine.review.open(digest, 'sign'))).toBe(code);
-    expect(machine.signings.batches).toBe(0);
-  });
-
-  it('an approval that ends while it is shown is missing when it is answered', async () => {
-    const machine = signerMachine();
-    const scope = scopeOf();
-    const digest = await give(machine, scope, [
-      createAct(scope),
-      approveAct(scope, APPROVER, { expiresAt: '2026-03-02T13:10:00Z' }),
-    ]);
-    await machine.review.open(digest, 'sign');
-    machine.setNow('2026-03-02T13:10:01Z');
-    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/approvals-missing');
-    expect(machine.signings.batches).toBe(0);
-  });
-
-  it('of two forks of one batch signs the first', async () => {
-    const machine = signerMachine();
-    const first = scopeOf();
-    // The same nonces, other payments: what two copies of one batch become when somebody changes one of them.
-    const second = scopeOf(makeContent({ seed: 'fork' }));
-    await machine.fill({ ...directoryOf(first.content), counterparties: [] });
-    for (const scope of [first, second])
-      await machine.take(makeEnvelope(scope.content, [createAct(scope), approveAct(scope)]));
-    await machine.review.open(first.digest, 'sign');
-    await machine.desk.approve(yes(first.digest));
-    expect(await codeOf(machine.review.open(second.digest, 'sign'))).toBe('envelope/refused-by-check');
-    expect((await machine.acts(second.digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
-    expect(machine.signings.batches).toBe(1);
-  });
-
-  it('leaves nothing when keeping fails, and signs the same next time', async () => {
-    const machine = signerMachine();
-    const scope = scopeOf();
-    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
-    await machine.review.open(digest, 'sign');
-    // The disk is full in the middle of the transaction.
-    machine.db.exec(
-      "CREATE TRIGGER full BEFORE INSERT ON envelope_signatures WHEN NEW.position = 5 BEGIN SELECT RAISE(ABORT, 'disk'); END",
-    );
-    expect(await codeOf(machine.desk.approve(yes(digest)))).not.toBe('none');
-    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
-    expect(machine.db.prepare('SELECT * FROM signed_memory').all()).toEqual([]);
-    machine.db.exec('DROP TRIGGER full');
-    expect(await machine.desk.approve(yes(digest))).toEqual({ signed: 8 });
-  });
-
-  it('cancelled or closed while the vault signs keeps no signature', async () => {
-    const machine = signerMachine();
-    const scope = scopeOf();
-    const digest = await give(machine, scope, [createAct(scope), approveAct(scope)]);
-    await machine.review.open(digest, 'sign');
-    machine.hooks.beforeSigning = () => machine.desk.cancelSigning();
-    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('cancelled');
-    machine.hooks.beforeSigning = () => machine.desk.close();
-    expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('cancelled');
-    expect((await machine.acts(digest)).map(({ kind }) => kind)).toEqual(['create', 'approve']);
-    expect(machine.db.prepare('SELECT * FROM signed_memory').all()).toEqual([]);
-  });
-});
-
 describe('reading words to a checker', () => {
   it('tells the words of their challenge, and has no yes and no no', async () => {
     const machine = start({ person: MAKER });
@@ -542,131 +364,5 @@ describe('reading words to a checker', () => {
     expect(await codeOf(machine.desk.approve(yes(digest)))).toBe('envelope/wrong-state');
     expect(await codeOf(machine.desk.reject(no(digest)))).toBe('envelope/wrong-state');
     expect(machine.signings).toEqual({ batches: 0, statements: 0 });
-  });
-});
-
-/** A standing as the fixture's people have it, at a time. */
-const standing = (
-  content: EnvelopeContent,
-  acts: readonly Act[],
-  policy = makePolicy(),
-  now = '2026-03-02T13:00:00Z',
-) =>
-  readStanding({
-    head: content,
-    acts: acts.map(factsOfAct),
-    policy: { digest: policy.digest, content: policy.content },
-    approvalsNeeded,
-    me: null,
-    nowMs: Date.parse(now),
-  });
-
-describe('how many approvals count', () => {
-  const five: readonly TestPerson[] = ['A', 'B', 'C', 'D', 'E'].map((name) =>
-    testPerson(`Approver ${name}`, 'approver'),
-  );
-  const policyOf = (needed: number) =>
-    makePolicy(
-      {
-        people: [MAKER, ...five, SIGNER].map(({ name, address, roles }) => ({
-          name,
-          key: address,
-          roles: [...roles],
-        })),
-        defaultApprovals: needed,
-        table: [],
-      },
-      five.slice(0, 1),
-    );
-
-  it('is exactly how many of the five acted, for every subset of them and every number needed', () => {
-    for (let needed = 1; needed <= 5; needed += 1) {
-      const policy = policyOf(needed);
-      const scope = scopeOf(makeContent({ lines: 2, policy: { number: 1, digest: policy.digest } }));
-      const approvals = five.map((person) => approveAct(scope, person));
-      for (let subset = 0; subset < 32; subset += 1) {
-        const given = approvals.filter((_, index) => (subset >> index) & 1);
-        const result = standing(scope.content, [createAct(scope), ...given], policy);
-        expect(result).toMatchObject({ given: given.length, needed, rejectedBy: null });
-      }
-    }
-  });
-
-  it('is what a simple model says, whatever is wrong with single approvals', () => {
-    const defects = ['none', 'ended', 'future', 'no-role', 'borrowed-name', 'maker'] as const;
-    const policy = policyOf(2);
-    const scope = scopeOf(makeContent({ lines: 2, policy: { number: 1, digest: policy.digest } }));
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...defects), { maxLength: 5 }), (chosen) => {
-        const acts = chosen.map((defect, index) => {
-          const person = five[index] ?? MAKER;
-          switch (defect) {
-            case 'none':
-              return approveAct(scope, person);
-            case 'ended':
-              return approveAct(scope, person, { expiresAt: '2026-03-02T12:59:59Z' });
-            case 'future':
-              return approveAct(scope, person, { at: '2026-03-02T13:05:01Z' });
-            case 'no-role':
-              return approveAct(scope, SIGNER);
-            case 'borrowed-name':
-              return approveAct(scope, { ...testPerson(`thief ${index}`, 'approver'), name: person.name });
-            default:
-              return approveAct(scope, MAKER);
-          }
-        });
-        const { given } = standing(scope.content, [createAct(scope), ...acts], policy);
-        expect(given).toBe(chosen.filter((defect) => defect === 'none').length);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('is none under another policy, number or company', () => {
-    const { content, envelope } = envelopeFixture({}, ['approve']);
-    for (const policy of [
-      makePolicy({ number: 2 }),
-      makePolicy({ company: { ...content.company, id: Hash32.parse(`0x${'77'.repeat(32)}`) } }),
-      makePolicy({ defaultApprovals: 2 }),
-    ])
-      expect(standing(content, envelope.acts, policy).given).toBe(0);
-    expect(standing(content, envelope.acts).given).toBe(1);
-  });
-});
-
-describe('an approval with one field changed', () => {
-  const scope = scopeOf();
-  const act = approveAct(scope);
-  if (act.kind !== 'approve') throw new Error('no approval');
-  const { lines: _lines, ...head } = scope.content;
-  const changed: readonly (readonly [string, Act])[] = [
-    ['kind', { ...act, kind: 'reject', body: { reason: 'x' } }],
-    ['name', { ...act, by: { ...act.by, name: 'Somebody' } }],
-    ['key', { ...act, by: { ...act.by, key: SECOND_APPROVER.address } }],
-    ['time', { ...act, at: '2026-03-02T11:00:01Z' as Instant }],
-    ['voice', { ...act, body: { ...act.body, voice: !act.body.voice } }],
-    ['end', { ...act, body: { ...act.body, expiresAt: '2026-03-03T10:00:00Z' as Instant } }],
-    ['journal count', { ...act, journal: { ...act.journal, count: act.journal.count + 1 } }],
-    ['journal head', { ...act, journal: { ...act.journal, head: scope.digest } }],
-    ['signature', { ...act, signature: approveAct(scope, SECOND_APPROVER).signature }],
-  ];
-  it.each(changed)('%s is nobody’s any more', (_name, other) => {
-    expect(() => verifyActs(head, scope.digest, 8, [createAct(scope), other])).toThrow();
-  });
-
-  it.each<readonly [string, Scope]>([
-    ['another batch', scopeOf(makeContent({ seed: 'b' }))],
-    [
-      'another company',
-      scopeOf(makeContent({ company: { id: Hash32.parse(`0x${'55'.repeat(32)}`), name: 'X' } })),
-    ],
-    ['another policy', scopeOf(makeContent({ policy: { number: 3, digest: makePolicy().digest } }))],
-  ])('replayed on %s is refused', (_name, other) => {
-    const { lines, ...otherHead } = other.content;
-    expect(() => verifyActs(otherHead, other.digest, lines.length, [createAct(other), act])).toThrow();
-  });
-
-  it('is itself right', () => {
-    expect(() => verifyActs(head, scope.digest, 8, [createAct(scope), act])).not.toThrow();
   });
 });
