@@ -241,6 +241,7 @@ export const envelopes = {
     approver: 'Import the envelope that the maker sent you, as a file or by its QR codes.',
     signer: 'Import an approved envelope, from a removable drive or by its QR codes.',
     auditor: 'You read here. Envelopes that you import are listed under All.',
+    none: 'Envelopes appear here once a policy is in force on this machine.',
     nobody:
       'The policy does not name you yet. Under Settings, People, give your card to whoever makes the policy.',
   },

@@ -140,7 +140,8 @@ const NothingWaits = ({ actions }: { readonly actions: React.ReactNode }) => {
       text={
         me.data === undefined ? undefined : (
           <>
-            {words.nothingWaitsText[role ?? 'nobody']} {words.dropHint}
+            {words.nothingWaitsText[role ?? (me.data.companyName === null ? 'none' : 'nobody')]}{' '}
+            {words.dropHint}
           </>
         )
       }
