@@ -1,8 +1,9 @@
 /**
  * Creditors against this machine's own book: is an address theirs, and does it look like somebody else's?
  *
- * SECURITY: a known name at an address that the book does not have is what a swapped address looks like, and is refused
- * until the book says otherwise. A creditor of whom the book knows nothing cannot be checked here, and that is said.
+ * SECURITY: whom the book does not have is refused until the book says otherwise: an invented creditor looks like a new
+ * one, and a known name at another address is what a swapped address looks like. Only a machine that keeps no book at all
+ * cannot check creditors, and says so.
  */
 import type { Counterparty } from '../../shared/model/directory';
 import type { EnvelopeLine } from '../../shared/model/envelope';
@@ -17,6 +18,11 @@ import type { Findings } from './check-findings';
 export type CreditorBook = {
   readonly resolveAccounts: (refs: readonly AccountRef[]) => Promise<readonly (ResolvedAccount | null)[]>;
   readonly lookAlikes: (addresses: readonly Address[]) => Promise<readonly AddressTwin[]>;
+  readonly counterparties: (query: {
+    readonly search: string;
+    readonly offset: number;
+    readonly limit: number;
+  }) => Promise<{ readonly total: number }>;
   readonly findCounterparties: (
     keys: readonly {
       readonly name: string;
@@ -50,7 +56,9 @@ export const createCreditorCheck = (book: CreditorBook, findings: Findings) => {
   const keyOf = ({ address, name, lei }: Creditor): string =>
     JSON.stringify([address.toLowerCase(), name, lei]);
 
+  let hasBook: boolean | null = null;
   const judge = async (creditors: readonly Creditor[]): Promise<void> => {
+    hasBook ??= (await book.counterparties({ search: '', offset: 0, limit: 1 })).total > 0;
     const addresses = creditors.map(({ address }) => checksumAddress(address));
     const holders = await book.resolveAccounts(addresses.map((value) => ({ by: 'address', value })));
     const namesakes = await book.findCounterparties(
@@ -68,7 +76,7 @@ export const createCreditorCheck = (book: CreditorBook, findings: Findings) => {
         const namesake = namesakes[index] ?? null;
         results.push({
           code: 'creditor-known',
-          verdict: namesake ? 'refused' : 'unchecked',
+          verdict: hasBook ? 'refused' : 'unchecked',
           text: factOf(creditor, namesake?.accounts[0]?.address ?? ''),
         });
       }

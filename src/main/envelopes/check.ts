@@ -2,7 +2,7 @@
  * Every check of an envelope that this machine can make, from scratch over what the store holds.
  *
  * Verdicts. `refused`: something is wrong, or this machine knows better; nobody approves or signs it here. `unchecked`:
- * could not be looked at here (no network, not in this machine's books, not compared by voice); a person decides.
+ * could not be looked at here (no network, no book of counterparties, not compared by voice); a person decides.
  * `warning`: looked at and worth a second look (released holds, facts older than a day, too little money as yet).
  * What concerns signing alone (approvals that are still missing, keys that are elsewhere) is a finding of a machine that
  * signs, and does not keep an approver from approving.

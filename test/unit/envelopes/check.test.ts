@@ -232,6 +232,11 @@ describe('the own directory', () => {
         ),
       }),
     ],
+    [
+      'a creditor of whom the book knows nothing',
+      'creditor-known',
+      (all) => ({ ...all, counterparties: all.counterparties.slice(1) }),
+    ],
     ['another LEI', 'creditor-known', (all) => all],
   ])('%s is found as %s', async (name, code, directory) => {
     const content =
@@ -258,7 +263,7 @@ describe('the own directory', () => {
     expect(codes(findings, 'refused')).toContain(code);
   });
 
-  it('says of creditors that it does not know, and of tokens that were never seen from here, that it cannot check them', async () => {
+  it('says of creditors where it keeps no book, and of tokens that were never seen from here, that it cannot check them', async () => {
     const findings = await run({
       directory: (all) => ({
         ...all,
