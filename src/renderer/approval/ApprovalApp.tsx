@@ -1,3 +1,4 @@
+import './envelope.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { approval } from '../../../assets/locales/en/approval';
 import type { ApprovalDocument, ApprovalLine } from '../../shared/contract';

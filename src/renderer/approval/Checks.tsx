@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { approval } from '../../../assets/locales/en/approval';
-import { findingMeanings, findings as findingNames } from '../../../assets/locales/en/envelopes';
+import { findingMeanings, findings as findingNames } from '../../../assets/locales/en/envelope-findings';
 import type { ApprovalDocument, EnvelopeFinding } from '../../shared/contract';
 import { showCount } from './format';
 import { Outside } from './parts';

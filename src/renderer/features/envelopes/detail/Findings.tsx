@@ -4,8 +4,8 @@ import { useState } from 'react';
 import {
   findingMeanings as meanings,
   findings as names,
-  envelopes as words,
-} from '../../../../../assets/locales/en/envelopes';
+} from '../../../../../assets/locales/en/envelope-findings';
+import { envelopes as words } from '../../../../../assets/locales/en/envelopes';
 import type { EnvelopeDetail, EnvelopeFinding } from '../../../../shared/contract';
 import { AsOf, EmptyState, formatCount, useLocale } from '../../../ui';
 import { sortFindings } from '../describe';
