@@ -9,6 +9,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { SANDBOX_MNEMONIC, type Sandbox, samplePain001 } from '../../sandbox/index';
 import type { RunningApp } from '../lanes/lane';
+import { closesBy } from '../pages/approval';
 import { ask } from '../pages/bridge';
 import { expect } from '../pages/expect';
 import { readPayments } from '../pages/facts';
@@ -168,9 +169,7 @@ export const createWay = (deps: WayDeps) => {
     const reader = await (await openedEnvelope(readerApp)).review('Read');
     const words = await readWordsFor(reader.page, challenge);
     await onReader(reader.page);
-    const closed = reader.page.waitForEvent('close');
-    await reader.page.getByRole('button', { name: 'Close', exact: true }).click();
-    await closed;
+    await closesBy(reader.page, reader.close);
     return { challenge, words, agrees: await typeWords(checker, words) };
   };
 

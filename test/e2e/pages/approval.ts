@@ -24,6 +24,15 @@ export type ApprovalWindow = {
   readonly close: () => Promise<void>;
 };
 
+/** Does what ends a window and resolves when it is gone: it may go before the click that ends it has answered. */
+export const closesBy = async (page: Page, act: () => Promise<void>): Promise<void> => {
+  const closed = page.waitForEvent('close', { timeout: 180_000 });
+  const acting = act().catch((error: unknown) => {
+    if (!page.isClosed()) throw error;
+  });
+  await Promise.all([acting, closed]);
+};
+
 /** Twelve words as a window lists them; where each stands may be part of its item. */
 export const readTwelveWords = async (page: Page): Promise<string[]> => {
   const items = page.getByRole('list', { name: 'The twelve words' }).getByRole('listitem');
@@ -45,11 +54,7 @@ export const openApprovalWindow = async (
     await expect(button).toBeEnabled({ timeout: 60_000 });
     await button.click();
   };
-  /** Gives an answer and resolves when the window is gone: it closes by itself once the answer is kept. */
-  const leaveBy = async (answer: () => Promise<void>): Promise<void> => {
-    const closed = page.waitForEvent('close', { timeout: 180_000 });
-    await Promise.all([answer(), closed]);
-  };
+  const leaveBy = (answer: () => Promise<void>): Promise<void> => closesBy(page, answer);
   return {
     page,
     readSums: () => page.locator('.sums .sum').allTextContents(),
