@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchColdStart } from './cold-start';
+import { benchEnvelope } from './envelope';
 import { benchImport, benchReading } from './import';
 import { benchLedgerTable } from './ledger-table';
 import { benchSigning } from './signing';
@@ -18,6 +19,7 @@ const BENCHES = {
   reading: () => benchReading([10_000, 100_000]),
   import: () => benchImport(10_000),
   signing: () => benchSigning(10_000),
+  envelope: () => benchEnvelope(10_000),
   coldStart: () => benchColdStart(electron()),
   ledger: () => benchLedgerTable(),
 } as const;

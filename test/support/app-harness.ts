@@ -60,6 +60,8 @@ export const startApp = async (options: {
   readonly sockets?: Host['sockets'];
   /** Whether the app may connect to new addresses; without it a person says no. */
   readonly confirmConnections?: (addresses: readonly string[]) => Promise<boolean>;
+  /** Told of every event when it comes: for measuring. */
+  readonly onEvent?: (event: AppEvent) => void;
 }): Promise<AppHarness> => {
   const dataDirectory = join(options.folder.path, 'workspace');
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
@@ -116,6 +118,7 @@ export const startApp = async (options: {
       onRecoveryClosed: () => undefined,
       emit: (window, event) => {
         events.push({ window, event });
+        options.onEvent?.(event);
       },
     },
     dialogs: {
