@@ -66,7 +66,7 @@ const name = (value, path) =>
   value.length <= 80 &&
   value.normalize('NFC') === value &&
   value.trim() === value &&
-  !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/u.test(value)
+  !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u.test(value)
     ? []
     : [`${path} is no name`];
 const person = object({ name, key: address });

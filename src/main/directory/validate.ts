@@ -9,7 +9,11 @@ import type {
 import { isBic, isIban, isLei, normalizeBic, normalizeIban } from '../../shared/model/identifiers';
 import { parseAddress } from './address';
 
-const cleanText = (text: string): string => text.normalize('NFC').trim();
+/** Controls, direction, invisible characters and line ends: a person sees a sign in their place. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/** SECURITY: what hides or reorders letters in a name would do it wherever the name is shown or exported. */
+const cleanText = (text: string): string => text.normalize('NFC').trim().replace(HIDDEN, '\ufffd');
 
 /** Electronic form of a LEI. Throws `directory/lei-invalid`. */
 export const readLei = (text: string | null): string | null => {

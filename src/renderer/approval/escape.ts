@@ -1,17 +1,34 @@
 /**
  * Text from outside, made harmless to the eye: characters that are invisible, reorder text or control a terminal are
- * shown as their number.
+ * shown as their number, and so are letters that imitate Latin ones within a Latin word.
  *
- * SECURITY: a right-to-left override can make an account name read as another; a zero-width character makes two names
- * look the same.
+ * SECURITY: a right-to-left override can make an account name read as another; a zero-width character or a Cyrillic letter
+ * among Latin ones makes two names look the same.
  */
 export type Segment = { readonly text: string; readonly isEscaped: boolean };
 
 /** Controls, format characters (bidi, zero width, tags), separators of lines, private use, surrogates, non-characters, fillers. */
-const HIDDEN =
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points on purpose
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}\u115F\u1160\u3164\uFFA0\u2800\u034F\u17B4\u17B5\uFE00-\uFE0F]/u;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const MOST = 400;
+
+const WORD = /[\p{Letter}\p{Mark}]+/gu;
+/** Scripts with letters that are drawn like Latin ones. */
+const IMITATING =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+
+/** Where letters of other scripts stand in words that have Latin ones too: index of each in UTF-16 units. */
+const findImitations = (text: string): ReadonlySet<number> => {
+  const found = new Set<number>();
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (!/\p{Script=Latin}/u.test(word) || !IMITATING.test(word)) continue;
+    let at = index;
+    for (const character of word) {
+      if (IMITATING.test(character)) found.add(at);
+      at += character.length;
+    }
+  }
+  return found;
+};
 
 export const escapeOutside = (text: string): readonly Segment[] => {
   const segments: Segment[] = [];
@@ -20,8 +37,13 @@ export const escapeOutside = (text: string): readonly Segment[] => {
     if (plain !== '') segments.push({ text: plain, isEscaped: false });
     plain = '';
   };
-  for (const character of text.slice(0, MOST)) {
-    if (!HIDDEN.test(character)) {
+  const head = text.slice(0, MOST);
+  const imitations = findImitations(head);
+  let at = 0;
+  for (const character of head) {
+    const isImitation = imitations.has(at);
+    at += character.length;
+    if (!isImitation && !HIDDEN.test(character)) {
       plain += character;
       continue;
     }

@@ -54,7 +54,7 @@ export const nameSkeleton = (name: string): string =>
   [...name.normalize('NFKD').toLowerCase()]
     .map((sign) => BY_SIGN.get(sign) ?? sign)
     .join('')
-    .replace(/[^\p{Letter}\p{Number}]/gu, '')
+    .replace(/[^\p{Letter}\p{Number}]|\p{Default_Ignorable_Code_Point}/gu, '')
     .replace(/rn/g, 'm')
     .replace(/vv/g, 'w');
 

@@ -9,7 +9,7 @@ import { Address, CurrencyCode, Hash32, Hex, Instant } from './ids';
 export const Role = z.enum(['maker', 'approver', 'signer', 'auditor']);
 export type Role = z.infer<typeof Role>;
 
-/** A name as it is spoken and shown: NFC, no control or direction characters, no space at its ends. */
+/** A name as it is spoken and shown: NFC, no control, direction or invisible characters, no space at its ends. */
 export const PersonName = z
   .string()
   .min(1)
@@ -18,7 +18,7 @@ export const PersonName = z
     (name) =>
       name.normalize('NFC') === name &&
       name.trim() === name &&
-      !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/u.test(name),
+      !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name),
   );
 
 /** 65 bytes `r ‖ s ‖ yParity` (yParity 0 or 1, low s) as lower-case hex. */
