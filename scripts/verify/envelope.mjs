@@ -180,6 +180,8 @@ function checkEntitlement({ content, acts }, policy, at, report) {
       `the envelope was made under number ${content.policy.number}, given is ${policy.content.number}`,
     );
   if (policy.content.company.id !== company.id) report.differ('policy', 'is of another company');
+  if (policy.content.company.name !== company.name)
+    report.differ('policy', `calls the company ${policy.content.company.name}, the envelope ${company.name}`);
 
   const entitled = (act) => {
     const person = policy.content.people.find(({ key, name }) => key === act.by.key && name === act.by.name);

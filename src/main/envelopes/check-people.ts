@@ -29,7 +29,11 @@ export type Standing = {
 /** What of an envelope its acts are judged by: of its head, or of its card in a list. */
 export type HeadFacts = Pick<EnvelopeHead, 'company' | 'policy' | 'maker' | 'totals'>;
 
-/** The policy that an envelope names is the one in force here, of the same company. */
+/**
+ * The policy that an envelope names is the one in force here, of the same company.
+ *
+ * SECURITY: under its own name, which is what people read of it.
+ */
 export const isUnderPolicy = (
   head: Pick<HeadFacts, 'company' | 'policy'>,
   policy: PolicyInForce | null,
@@ -37,7 +41,8 @@ export const isUnderPolicy = (
   policy !== null &&
   policy.digest === head.policy.digest &&
   policy.content.number === head.policy.number &&
-  policy.content.company.id === head.company.id;
+  policy.content.company.id === head.company.id &&
+  policy.content.company.name === head.company.name;
 
 /** Named by this policy: the same key and the same name, with one of the roles. */
 export const hasRole = (policy: PolicyContent, { name, key }: PersonRef, ...roles: Role[]): boolean =>

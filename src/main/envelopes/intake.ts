@@ -37,7 +37,8 @@ export type IntakeDeps = {
 const requirePolicy = (head: EnvelopeHead, policy: PolicyInForce | null): PolicyInForce => {
   const { number } = head.policy;
   if (policy === null) throw new AppError('envelope/unknown-policy', { number, inForce: null });
-  if (policy.content.company.id !== head.company.id)
+  const { id, name } = policy.content.company;
+  if (id !== head.company.id || name !== head.company.name)
     throw new AppError('envelope/foreign-company', { company: head.company.name });
   // SECURITY: an older table, or another one of the same number, decides nothing here; a newer one has to come first.
   if (!isUnderPolicy(head, policy))
