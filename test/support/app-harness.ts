@@ -9,7 +9,7 @@ import { createApp } from '../../src/main/compose';
 import type { Host } from '../../src/main/host';
 import { createRouter } from '../../src/main/ipc/router';
 import type { SpawnChild } from '../../src/main/platform/child';
-import { systemClock } from '../../src/main/platform/clock';
+import { type Clock, systemClock } from '../../src/main/platform/clock';
 import { createNewId } from '../../src/main/platform/ids';
 import type { Logger } from '../../src/main/platform/logger';
 import { createSpawnNode } from '../../src/main/platform/spawn-node';
@@ -58,6 +58,8 @@ export const startApp = async (options: {
   readonly settings?: unknown;
   /** Refuses sockets in this process: for harnesses that have a process of their own. */
   readonly sockets?: Host['sockets'];
+  /** The machine's clock; without it the real one. */
+  readonly clock?: Clock;
   /** Whether the app may connect to new addresses; without it a person says no. */
   readonly confirmConnections?: (addresses: readonly string[]) => Promise<boolean>;
   /** Told of every event when it comes: for measuring. */
@@ -82,6 +84,7 @@ export const startApp = async (options: {
   let page = '';
   let isApprovalOpen = false;
   let settings: unknown = options.settings;
+  const clock = options.clock ?? systemClock;
 
   const host: Host = {
     spawn: (options.wrapSpawn ?? ((spawn) => spawn))(
@@ -97,8 +100,8 @@ export const startApp = async (options: {
     productVersion: '0.0.0',
     runtime: { name: `Node ${process.versions.node}`, isTestRuntime: true },
     sandboxFile: options.sandboxFile ?? null,
-    clock: systemClock,
-    newId: createNewId(systemClock),
+    clock,
+    newId: createNewId(clock),
     log: logger,
     windows: {
       openApproval: async () => {
