@@ -35,7 +35,7 @@ export type EnvelopeBench = {
   readonly wholeSeconds: number;
   readonly wholeCpuSeconds: number;
   readonly longestBlockMs: number;
-  readonly longestBlockCpuMs: number;
+  readonly longestOwnBlockMs: number;
   /** From bytes to the last line in main, process start included, without store. */
   readonly openSeconds: number;
   /** The same of the signed one. */
@@ -45,6 +45,9 @@ export type EnvelopeBench = {
     readonly perSecond: number;
     /** The same of a batch that is signed where it was made. */
     readonly mainJobPerSecond: number;
+    /** Both by CPU second of the vault's process: comparable where other work takes cores away. Linux only, else 0. */
+    readonly perCpuSecond: number;
+    readonly mainJobPerCpuSecond: number;
     readonly viemPerSecond: number;
     /** `perSecond / mainJobPerSecond`. */
     readonly ratioToMainJob: number;
@@ -112,23 +115,26 @@ const expect = (what: string, actual: unknown, wanted: unknown): void => {
   if (actual !== wanted) throw new Error(`${what}: ${String(actual)} instead of ${String(wanted)}`);
 };
 
-/** Times of the vault's first and last report of signing. */
-const createSigningTimes = () => {
-  let start: bigint | null = null;
+/** Time and the vault's CPU time between its first and last report of signing. */
+const createSigningTimes = (watch: Watch) => {
+  let start: { readonly at: bigint; readonly cpuSeconds: number } | null = null;
   let seconds = 0;
+  let cpuSeconds = 0;
   return {
-    seconds: () => seconds,
-    onEvent: (event: { readonly type: string; readonly task?: string; readonly done?: number }): void => {
+    read: () => ({ seconds, cpuSeconds }),
+    onEvent: (event: { readonly type: string; readonly task?: string }): void => {
       if (event.type !== 'progress' || event.task !== 'sign') return;
+      const cpuNow = watch.cpuSecondsOf('vault');
       // The first report has 0: signing begins here.
-      start ??= process.hrtime.bigint();
-      seconds = secondsSince(start);
+      start ??= { at: process.hrtime.bigint(), cpuSeconds: cpuNow };
+      seconds = secondsSince(start.at);
+      cpuSeconds = cpuNow - start.cpuSeconds;
     },
   };
 };
 
 const walk = async (lines: number, watch: Watch) => {
-  const times = createSigningTimes();
+  const times = createSigningTimes(watch);
   const { online, offline, digest, stop } = await startMachines(lines, watch, times.onEvent);
   try {
     const exported = await watch.run(() => online.takeOut(digest));
@@ -165,7 +171,7 @@ const walk = async (lines: number, watch: Watch) => {
         exportSigned: handedBack.step,
         importSigned: combined.step,
       },
-      signingSeconds: times.seconds(),
+      signed: times.read(),
       openSeconds: await openAlone(exported.result, lines),
       openSignedSeconds: await openAlone(handedBack.result, lines),
       queriesMs: {
@@ -183,12 +189,12 @@ const walk = async (lines: number, watch: Watch) => {
 /** Default: 10,000 lines over three accounts, three networks and four tokens, each to another creditor. */
 export const benchEnvelope = async (lines = 10_000): Promise<EnvelopeBench> => {
   const watch = createWatch();
-  const { files, steps, signingSeconds, ...rest } = await walk(lines, watch);
+  const { files, steps, signed, ...rest } = await walk(lines, watch);
   const all = Object.values(steps);
   const sum = (of: (step: Step) => number): number => all.reduce((total, step) => total + of(step), 0);
   const most = (of: (step: Step) => number): number => Math.max(...all.map(of));
   const baseline = await benchSigning(lines);
-  const perSecond = lines / signingSeconds;
+  const perSecond = lines / signed.seconds;
   return {
     lines,
     unsignedBytes: files.unsigned,
@@ -197,10 +203,12 @@ export const benchEnvelope = async (lines = 10_000): Promise<EnvelopeBench> => {
     wholeSeconds: sum(({ seconds }) => seconds),
     wholeCpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
     longestBlockMs: most(({ longestBlockMs }) => longestBlockMs),
-    longestBlockCpuMs: most(({ longestBlockCpuMs }) => longestBlockCpuMs),
+    longestOwnBlockMs: most(({ longestOwnBlockMs }) => longestOwnBlockMs),
     signing: {
       perSecond,
       mainJobPerSecond: baseline.vaultPerSecond,
+      perCpuSecond: signed.cpuSeconds > 0 ? lines / signed.cpuSeconds : 0,
+      mainJobPerCpuSecond: baseline.vaultPerCpuSecond,
       viemPerSecond: baseline.viemPerSecond,
       ratioToMainJob: perSecond / baseline.vaultPerSecond,
       ratioToViem: perSecond / baseline.viemPerSecond,

@@ -14,6 +14,7 @@ import { digestInput } from '../../src/shared/model/signing';
 import { bundleChildren } from '../support/bundle-children';
 import { signingContent, signingItem } from '../support/signing-content';
 import { createSpawnNode } from '../support/spawn-node';
+import { cpuSecondsOf } from './watch';
 
 const PASSPHRASE = 'gravel-Umbrella 71 sundial thermos';
 const PRIVATE_KEY = `0x${createHash('sha256').update('signing benchmark').digest('hex')}` as const;
@@ -22,6 +23,8 @@ export type SigningBench = {
   readonly payments: number;
   /** Payments per second from the first progress-relevant moment to the last: signing alone, on all cores. */
   readonly vaultPerSecond: number;
+  /** The same by CPU second of the vault's process: comparable where other work takes cores away. Linux only, else 0. */
+  readonly vaultPerCpuSecond: number;
   /** Payments per second over the whole call: also parsing, checking, argon2id, and two process boundaries. */
   readonly vaultWholeCallPerSecond: number;
   /** viem's `signTransaction` on one thread, same transfers. */
@@ -36,7 +39,14 @@ export type SigningBench = {
 export const benchSigning = async (payments = 10_000): Promise<SigningBench> => {
   const directory = mkdtempSync(join(tmpdir(), 'nostro-bench-'));
   const folder = await bundleChildren(['vault.process', 'sign.worker']);
-  const vault = createVault({ spawn: createSpawnNode(folder), connect: connectChild, directory });
+  let pid: number | null = null;
+  const spawn = createSpawnNode(folder, {
+    onStarted: (started) => {
+      pid = started;
+    },
+  });
+  const cpuSeconds = (): number => (pid === null ? 0 : cpuSecondsOf(pid));
+  const vault = createVault({ spawn, connect: connectChild, directory });
   try {
     const key = await vault.importPrivateKey({ privateKey: PRIVATE_KEY, passphrase: PASSPHRASE });
     const content = signingContent(Array.from({ length: payments }, (_, index) => signingItem(index, key)));
@@ -66,23 +76,28 @@ export const benchSigning = async (payments = 10_000): Promise<SigningBench> => 
     const viemSeconds = (performance.now() - viemStart) / 1000;
 
     let signingStart = 0;
+    let cpuStart = 0;
     const start = performance.now();
     const { signed } = await vault.signBatch(
       { content, digest, passphrase: PASSPHRASE },
       {
         onProgress: ({ signed: count }) => {
           // The first report has 0: signing begins here.
-          if (count === 0) signingStart = performance.now();
+          if (count !== 0) return;
+          signingStart = performance.now();
+          cpuStart = cpuSeconds();
         },
       },
     );
     const end = performance.now();
+    const cpu = cpuSeconds() - cpuStart;
     const vaultPerSecond = payments / ((end - signingStart) / 1000);
     const vaultWholeCallPerSecond = payments / ((end - start) / 1000);
     const viemPerSecond = viemCount / viemSeconds;
     return {
       payments,
       vaultPerSecond: Math.round(vaultPerSecond),
+      vaultPerCpuSecond: cpu > 0 ? Math.round(payments / cpu) : 0,
       vaultWholeCallPerSecond: Math.round(vaultWholeCallPerSecond),
       viemPerSecond: Math.round(viemPerSecond),
       ratio: Number((vaultPerSecond / viemPerSecond).toFixed(2)),

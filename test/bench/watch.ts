@@ -12,14 +12,16 @@ export type Step = {
   readonly cpuSeconds: number;
   /** Longest stretch in which the main thread answered nothing, milliseconds of the clock on the wall. */
   readonly longestBlockMs: number;
-  /** The same in CPU time of the main thread: what is left of it on a machine that has nothing else to do. */
-  readonly longestBlockCpuMs: number;
+  /** The same without the time in which the thread waited for a core: what is left where there is no other work. */
+  readonly longestOwnBlockMs: number;
 };
 
 export type Watch = {
   /** To be put around what starts children. */
   readonly wrapSpawn: (spawn: SpawnChild) => SpawnChild;
   readonly run: <T>(work: () => Promise<T>) => Promise<{ readonly step: Step; readonly result: T }>;
+  /** CPU seconds so far of the living children of a name. Linux only, else 0. */
+  readonly cpuSecondsOf: (name: string) => number;
   /** Highest resident memory of each kind of child so far, bytes. Linux only, else 0. */
   readonly peaks: () => Readonly<Record<string, number>>;
 };
@@ -45,20 +47,22 @@ const cpuOf = (pid: number | 'self'): { readonly own: number; readonly ended: nu
   return { own: field(14) + field(15), ended: field(16) + field(17) };
 };
 
+/** CPU seconds of a living process, all of its threads. Linux only, else 0. */
+export const cpuSecondsOf = (pid: number): number => cpuOf(pid).own;
+
 const peakOf = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 
-/** Greatest CPU time of this thread between two turns of its timers. */
+/** Nanoseconds that this thread was ready to run and waited for a core. Linux only, else 0. */
+const waitedForCore = (): number => Number(read('/proc/thread-self/schedstat').split(' ')[1] ?? 0);
+
+/** Longest time between two turns of the timers, less what the thread waited for a core. Milliseconds. */
 const watchThread = (): { readonly stop: () => number } => {
-  const used = (): number => {
-    const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1000;
-  };
-  let last = used();
+  let last = { at: performance.now(), waited: waitedForCore() };
   let longest = 0;
   const look = (): void => {
-    const now = used();
-    longest = Math.max(longest, now - last);
+    const now = { at: performance.now(), waited: waitedForCore() };
+    longest = Math.max(longest, now.at - last.at - (now.waited - last.waited) / 1e6 - TICK_MS);
     last = now;
   };
   const timer = setInterval(look, TICK_MS);
@@ -78,14 +82,17 @@ export const createWatch = (): Watch => {
     const pid = port.pid();
     if (pid !== undefined) peaks[name] = Math.max(peaks[name] ?? 0, peakOf(pid));
   };
-  const cpu = (): number => {
-    const self = cpuOf('self');
-    let sum = self.own + self.ended;
-    for (const port of ports.keys()) {
+  const cpuOfChildren = (wanted: string | null): number => {
+    let sum = 0;
+    for (const [port, name] of ports) {
       const pid = port.pid();
-      if (pid !== undefined) sum += cpuOf(pid).own;
+      if (pid !== undefined && (wanted === null || name === wanted)) sum += cpuSecondsOf(pid);
     }
     return sum;
+  };
+  const cpu = (): number => {
+    const { own, ended } = cpuOf('self');
+    return own + ended + cpuOfChildren(null);
   };
   return {
     wrapSpawn: (spawn) => (name) => {
@@ -115,10 +122,11 @@ export const createWatch = (): Watch => {
         seconds,
         cpuSeconds: cpu() - before,
         longestBlockMs: delay.max / 1e6,
-        longestBlockCpuMs: thread.stop(),
+        longestOwnBlockMs: thread.stop(),
       };
       return { step, result };
     },
+    cpuSecondsOf: cpuOfChildren,
     peaks: () => {
       for (const [port, name] of ports) notePeak(port, name);
       return { ...peaks };
