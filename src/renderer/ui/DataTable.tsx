@@ -227,6 +227,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
   return (
     <div
       className={styles.frame}
+      data-message={message === null ? undefined : true}
       data-height={typeof height === 'number' ? 'fixed' : height}
       style={typeof height === 'number' ? { height } : undefined}
     >

@@ -108,7 +108,7 @@ export const ModeBanner = () => {
   const isOffline = useIsOfflineMachine();
   if (!isOffline) return null;
   return (
-    <div className={styles.mode} role="note" aria-label={common.offlineMachine} data-mode-band>
+    <div className={styles.mode} role="note" aria-label={common.offlineMachine}>
       <IconShieldLock size={17} stroke={1.8} aria-hidden />
       <strong>{common.offlineMachine}</strong>
       <span>{common.offlineMachineText}</span>

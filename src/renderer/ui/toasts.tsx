@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, IconX } from '@tabler/icons-react';
 import { create } from 'zustand';
 import { common } from '../../../assets/locales/en/common';
+import { useIsOfflineMachine } from './session';
 import styles from './toasts.module.css';
 
 export type Toast = {
@@ -31,8 +32,15 @@ const ICONS = { info: IconInfoCircle, success: IconCircleCheck, error: IconAlert
 
 export const ToastRegion = () => {
   const toasts = useToasts((state) => state.toasts);
+  const hasBand = useIsOfflineMachine();
   return (
-    <div className={styles.region} role="status" aria-live="polite" aria-label={common.notifications}>
+    <div
+      className={styles.region}
+      data-below-band={hasBand || undefined}
+      role="status"
+      aria-live="polite"
+      aria-label={common.notifications}
+    >
       {toasts.map((toast) => {
         const Icon = ICONS[toast.tone];
         return (

@@ -42,8 +42,8 @@ export type WayDeps = {
   readonly payments: number;
   readonly currencies: readonly string[];
   readonly say: (line: string) => void;
-  /** Takes a picture of a window; `owner` is where the theme is set. */
-  readonly picture: (page: Page, name: string, owner?: Page) => Promise<void>;
+  /** Takes a picture of a window. */
+  readonly picture: (page: Page, name: string) => Promise<void>;
 };
 
 /** What the independent verifier says of a file. */
@@ -146,7 +146,7 @@ export const createWay = (deps: WayDeps) => {
     await savePolicy(maker, at('policy-draft.nostro'));
     chmodSync(at('policy-draft.nostro'), 0o644);
     await readPeopleFile(approver, at('policy-draft.nostro'));
-    await adoptPolicy(approver, (page) => picture(page, '35-policy-window', approver.page));
+    await adoptPolicy(approver, (page) => picture(page, '35-policy-window'));
     const signed = at('policy.nostro');
     await savePolicy(approver, signed);
     chmodSync(signed, 0o644);
@@ -215,10 +215,8 @@ export const createWay = (deps: WayDeps) => {
       const atApprover = await importEnvelope(approver, made);
       await picture(approver.page, '39-approver-envelope');
       const approving = await atApprover.review('Approve');
-      const first = await compareByVoice(approving.page, maker, (page) =>
-        picture(page, '40-read-the-words', maker.page),
-      );
-      await picture(approving.page, '41-approve', approver.page);
+      const first = await compareByVoice(approving.page, maker, (page) => picture(page, '40-read-the-words'));
+      await picture(approving.page, '41-approve');
       await approving.answer();
       const approved = at('envelope-approved.nostro');
       await (await openedEnvelope(approver)).save(approved);
@@ -231,7 +229,7 @@ export const createWay = (deps: WayDeps) => {
       await picture(signer.page, '43-signer-envelope');
       const signing = await atSigner.review('Sign');
       const second = await compareByVoice(signing.page, maker, async () => undefined);
-      await picture(signing.page, '44-sign', signer.page);
+      await picture(signing.page, '44-sign');
       await signing.answer();
       const signedFile = at('envelope-signed.nostro');
       await (await openedEnvelope(signer)).save(signedFile);

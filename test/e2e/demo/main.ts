@@ -69,6 +69,7 @@ const main = async (): Promise<Outcome | OfflineOutcome> => {
         lane.start({
           userData: path.join(folder, 'user-data'),
           sandboxFile: desk.directoryFile,
+          colorScheme: null,
           size: { width: 1440, height: 900 },
         }),
       electron: version,

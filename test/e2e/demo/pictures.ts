@@ -1,4 +1,4 @@
-/** Screenshots of what a person sees, in light and dark. */
+/** Screenshots of what a person sees, in light and dark: of apps whose windows follow their own setting. */
 
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -25,8 +25,6 @@ export const createPictures = (folder: string): Pictures => {
     takeBoth: async (page, name, main = page) => {
       for (const theme of ['light', 'dark'] as const) {
         await ask(main, 'settings.set', { theme });
-        // The approval window follows the system, which the driver stands in for.
-        await page.emulateMedia({ colorScheme: theme });
         const isShown = () =>
           page.evaluate((scheme) => {
             const { mantineColorScheme } = document.documentElement.dataset;

@@ -29,7 +29,8 @@ export type StartOptions = {
   readonly userData: string;
   /** Directory file of a running sandbox, `null` for a start without one. */
   readonly sandboxFile: string | null;
-  readonly colorScheme?: 'light' | 'dark';
+  /** `null`: the windows follow the app's own setting, as on a desk. */
+  readonly colorScheme?: 'light' | 'dark' | null;
   readonly size?: { readonly width: number; readonly height: number };
 };
 

@@ -27,10 +27,16 @@ export type ApprovalWindow = {
 /** Does what ends a window and resolves when it is gone: it may go before the click that ends it has answered. */
 export const closesBy = async (page: Page, act: () => Promise<void>): Promise<void> => {
   const closed = page.waitForEvent('close', { timeout: 180_000 });
-  const acting = act().catch((error: unknown) => {
+  const orClosed = (error: unknown): void => {
     if (!page.isClosed()) throw error;
-  });
-  await Promise.all([acting, closed]);
+  };
+  // A window that says what is wrong stays open: its words, not a deadline, are what the caller wants to read.
+  const problem = page.locator('footer.sign .error:not(:empty)');
+  const refused = problem.waitFor({ timeout: 180_000 }).then(async () => {
+    throw new Error(`the window stays open: ${await problem.textContent()}`);
+  }, orClosed);
+  await act().catch(orClosed);
+  await Promise.race([closed, refused.catch(orClosed).then(() => closed)]);
 };
 
 /** Twelve words as a window lists them; where each stands may be part of its item. */

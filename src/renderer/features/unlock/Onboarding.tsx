@@ -25,7 +25,7 @@ export const Onboarding = () => {
   if (way === 'restore') return <RestoreFlow mode={mode} onBack={back} />;
   if (way !== null) return <ImportFlow kind={way} mode={mode} onBack={back} />;
   return (
-    <>
+    <div className={styles.first}>
       <StepHead title={unlock.welcome} text={unlock.welcomeText} />
       <MachineChoice mode={mode} onChange={setMode} />
       <section className={styles.part} aria-labelledby="ways">
@@ -46,6 +46,6 @@ export const Onboarding = () => {
           ))}
         </div>
       </section>
-    </>
+    </div>
   );
 };
