@@ -12,8 +12,8 @@ export type Step = {
   readonly cpuSeconds: number;
   /** Longest stretch in which the main thread answered nothing, milliseconds of the clock on the wall. */
   readonly longestBlockMs: number;
-  /** The same without the time in which the thread waited for a core: what is left where there is no other work. */
-  readonly longestOwnBlockMs: number;
+  /** Most CPU time that the main thread took between two turns: what is left of a block where there is no other work. */
+  readonly longestBlockCpuMs: number;
 };
 
 export type Watch = {
@@ -53,16 +53,17 @@ export const cpuSecondsOf = (pid: number): number => cpuOf(pid).own;
 const peakOf = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 
-/** Nanoseconds that this thread was ready to run and waited for a core. Linux only, else 0. */
-const waitedForCore = (): number => Number(read('/proc/thread-self/schedstat').split(' ')[1] ?? 0);
-
-/** Longest time between two turns of the timers, less what the thread waited for a core. Milliseconds. */
+/** Greatest CPU time of this thread between two turns of its timers, milliseconds. */
 const watchThread = (): { readonly stop: () => number } => {
-  let last = { at: performance.now(), waited: waitedForCore() };
+  const used = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
+  let last = used();
   let longest = 0;
   const look = (): void => {
-    const now = { at: performance.now(), waited: waitedForCore() };
-    longest = Math.max(longest, now.at - last.at - (now.waited - last.waited) / 1e6 - TICK_MS);
+    const now = used();
+    longest = Math.max(longest, now - last);
     last = now;
   };
   const timer = setInterval(look, TICK_MS);
@@ -122,7 +123,7 @@ export const createWatch = (): Watch => {
         seconds,
         cpuSeconds: cpu() - before,
         longestBlockMs: delay.max / 1e6,
-        longestOwnBlockMs: thread.stop(),
+        longestBlockCpuMs: thread.stop(),
       };
       return { step, result };
     },
