@@ -129,6 +129,7 @@ export const envelopes = {
     renew: 'Make a new envelope',
     review: 'Opens the approval window, which shows what main read from the bytes.',
     compare: 'Read the words to a checker',
+    rejectAfter: 'Reject after all',
     saveFile: 'Save as file',
     showQr: 'Show as QR codes',
     check: 'Check again',

@@ -31,6 +31,8 @@ const documentOf = (
   words: null,
   envelope: null,
   policy: viewPolicy(state, policy),
+  policyBefore:
+    state.inForce === null || state.inForce.digest === policy.digest ? null : state.inForce.content,
   count: 0,
   sums: [],
   maxFees: [],

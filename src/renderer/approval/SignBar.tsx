@@ -59,7 +59,8 @@ export const SignBar = ({ document, isCancellation, isComplete, hasMismatch, voi
   );
 
   // SECURITY: words that do not agree are a swapped file or a machine that lies: nothing is signed after them.
-  const isBlocked = voice === 'disagreed';
+  const isRefused = document.envelope?.findings.some(({ verdict }) => verdict === 'refused') ?? false;
+  const isBlocked = voice === 'disagreed' || isRefused;
   const canYes = passphrase !== '' && isComplete && !hasMismatch && !isBlocked;
   const canNo = passphrase !== '' && reason.trim() !== '';
 

@@ -109,6 +109,14 @@ export const ActionBar = (props: BarProps) => {
               {d.compare}
             </Menu.Item>
           ) : null}
+          {abilities.includes('reject') && !abilities.includes('approve') ? (
+            <Menu.Item
+              leftSection={<IconX size={15} aria-hidden />}
+              onClick={() => void actions.reviewing.run('approve')}
+            >
+              {d.rejectAfter}
+            </Menu.Item>
+          ) : null}
           <Menu.Item
             leftSection={<IconRefresh size={15} aria-hidden />}
             onClick={() => void actions.checking.run()}
