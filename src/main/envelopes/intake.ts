@@ -46,6 +46,22 @@ const requirePolicy = (head: EnvelopeHead, policy: PolicyInForce | null): Policy
   return policy;
 };
 
+/** How far ahead of this clock somebody may have acted: a day in the wrong zone and time on the way. */
+const MOST_AHEAD_MS = 2 * 24 * 60 * 60_000;
+
+/**
+ * SECURITY: what is kept here is evidence of time, against which this clock is measured from then on. One file of a clock
+ * that is years ahead would keep everybody who takes it in from approving and signing for these years.
+ *
+ * Throws `clock/set-back`: one of the two clocks is wrong.
+ */
+const requirePlausible = (head: EnvelopeHead, acts: readonly Act[], now: Date): void => {
+  const latest = [head.createdAt, ...acts.map(({ at }) => at)].find(
+    (at) => Date.parse(at) > now.getTime() + MOST_AHEAD_MS,
+  );
+  if (latest !== undefined) throw new AppError('clock/set-back', { now: now.toISOString(), latest });
+};
+
 export const createIntake = (deps: IntakeDeps) => {
   const { opener, store, clock } = deps;
   let last: Promise<unknown> = Promise.resolve();
@@ -108,6 +124,7 @@ export const createIntake = (deps: IntakeDeps) => {
       if (output.format !== 'envelope') return await deps.takePeopleFile(output.format, output.bytes);
       const { digest, head, acts } = output;
       await requireEntitled(head, acts, requirePolicy(head, await deps.policyInForce()));
+      requirePlausible(head, acts, clock.now());
       const outcome = await keep(digest, acts, begun !== null);
       if (outcome !== 'unchanged') {
         await deps.keepAnchor();

@@ -159,8 +159,8 @@ export const EXCHANGE_ERROR_TEXT = {
     'Stop working with this workspace. Keep its folder as it is for your auditor, and restore a backup.',
   ),
   'clock/set-back': w(
-    'The clock of this machine is behind what it has already seen.',
+    'The clock of this machine is behind what it has already seen, or what it was given.',
     'Nothing was signed. Nothing was sent.',
-    'Set the clock of this machine right, then try again.',
+    'Set the clock of this machine right, then try again. Where it is right, the clock of the machine that wrote the file is ahead.',
   ),
 } satisfies Partial<Record<ErrorCode, Words>>;

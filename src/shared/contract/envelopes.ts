@@ -32,6 +32,7 @@ const intakeErrors = [
   'policy/fork',
   'policy/invalid',
   'person/invalid-card',
+  'clock/set-back',
 ] as const;
 const chainErrors = [
   'chain/unreachable',

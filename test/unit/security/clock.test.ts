@@ -4,12 +4,18 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClockGuard } from '../../../src/main/approval';
+import { encodeEnvelope } from '../../../src/main/envelopes/codec';
+import { createIntake } from '../../../src/main/envelopes/intake';
+import { approvalsNeeded } from '../../../src/main/people/policy';
 import type { Instant } from '../../../src/shared/model/ids';
+import { openerHere } from '../../integration/envelopes/crash-machine';
 import {
   APPROVER,
   approveAct,
   createAct,
   makeContent,
+  makeEnvelope,
+  makePolicy,
   SECOND_APPROVER,
 } from '../../support/envelope-fixture';
 import { codeOf, DURING } from '../envelopes/review-machine';
@@ -198,4 +204,58 @@ describe('the guard', () => {
         expect(await codeOf(guard(moment + difference)())).toBe(code);
     },
   );
+});
+
+describe('a file of a clock that is ahead', () => {
+  const takeAt = async (
+    machine: ReturnType<typeof start>,
+    bytes: Uint8Array,
+    now: string,
+  ): Promise<string> => {
+    const policy = makePolicy();
+    const intake = createIntake({
+      opener: openerHere,
+      store: machine.store,
+      policyInForce: async () => ({ digest: policy.digest, content: policy.content }),
+      approvalsNeeded,
+      me: async () => APPROVER.address,
+      takePeopleFile: async () => {
+        throw new Error('no people here');
+      },
+      keepAnchor: async () => undefined,
+      clock: { now: () => new Date(now), monotonicMs: () => 0 },
+      emit: () => undefined,
+    });
+    return codeOf(intake.take({ bytes }));
+  };
+
+  it.each([
+    ['ten years', TEN_YEARS],
+    ['a week', 7 * 24 * 3_600_000],
+  ])('by %s is not taken in, and keeps nobody from their work', async (_name, ahead) => {
+    const machine = start();
+    const right = scopeOf();
+    await give(machine, right);
+    const content = makeContent({
+      seed: 'ahead',
+      createdAt: at(DURING, ahead),
+      expiresAt: at(DURING, ahead + 24 * 3_600_000),
+    });
+    const wrong = scopeOf(content);
+    const bytes = encodeEnvelope(makeEnvelope(content, [createAct(wrong)]));
+    expect(await takeAt(machine, bytes, DURING)).toBe('clock/set-back');
+    expect(await machine.store.find(wrong.digest)).toBeNull();
+    await machine.review.open(right.digest, 'approve');
+    expect(await codeOf(machine.desk.approve(yes(right.digest)))).toBe('none');
+    // Nothing else is wrong with it.
+    expect(await takeAt(machine, bytes, at(DURING, ahead))).toBe('none');
+  });
+
+  it('by minutes or an hour in the wrong zone is taken in', async () => {
+    for (const ahead of [60_000, 14 * 3_600_000]) {
+      const content = makeContent({ createdAt: at(DURING, ahead), expiresAt: at(DURING, ahead + TEN_YEARS) });
+      const bytes = encodeEnvelope(makeEnvelope(content, [createAct(scopeOf(content))]));
+      expect(await takeAt(start(), bytes, DURING)).toBe('none');
+    }
+  });
 });
