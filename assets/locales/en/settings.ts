@@ -277,7 +277,7 @@ export const settings = {
     title: 'Directory file',
     text: 'Networks, tokens, own accounts and counterparties as one JSON file. It holds no keys and no amounts.',
     import: 'Read a directory file',
-    importText: 'Adds what is new. What is there already stays as it is and is listed below.',
+    importText: 'Adds what is new and updates what it names again. Nothing is removed.',
     export: 'Save the directory as a file',
     exported: 'Directory saved',
     result: 'Read',

@@ -7,6 +7,8 @@ type Code = EnvelopeFinding['code'];
 /** What nobody signs comes first, then what could not be looked at, before what was found right. */
 const ORDER: readonly Verdict[] = ['refused', 'unchecked', 'warning', 'passed'];
 const MAX_TEXT = 300;
+const cut = (text: string | null): string | null =>
+  text === null || text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`;
 
 export type Findings = {
   /** `line`: index from 0, or `null` when it concerns no line. Facts of the first of a kind are kept. */
@@ -32,7 +34,7 @@ export const createFindings = (): Findings => {
         key,
         before
           ? { ...before, count: before.count + count }
-          : { verdict, code, count, firstLine: line, text: text?.slice(0, MAX_TEXT) ?? null },
+          : { verdict, code, count, firstLine: line, text: cut(text) },
       );
     },
     look: (code, count = 1) => void looked.set(code, (looked.get(code) ?? 0) + count),

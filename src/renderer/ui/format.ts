@@ -44,7 +44,8 @@ export const formatAge = (instant: string, now: number): string => {
 export const formatDuration = (seconds: number): string => {
   if (seconds < 90) return common.duration.seconds(Math.max(1, Math.round(seconds)));
   if (seconds < 90 * 60) return common.duration.minutes(Math.round(seconds / 60));
-  return common.duration.hours(Math.floor(seconds / 3600), Math.round((seconds % 3600) / 60));
+  const minutes = Math.round(seconds / 60);
+  return common.duration.hours(Math.floor(minutes / 60), minutes % 60);
 };
 
 export const formatCount = (count: number, locale: string): string =>
