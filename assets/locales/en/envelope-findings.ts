@@ -32,6 +32,19 @@ export const findings = {
   'live-nonces': 'Sequence numbers on the network, now',
 } satisfies Record<EnvelopeFinding['code'], string>;
 
+/** Results that count lines; others count networks, tokens, accounts, people or warnings. */
+export const countsLines = (code: EnvelopeFinding['code']): boolean =>
+  [
+    'bytes',
+    'transaction-signatures',
+    'creditor-known',
+    'look-alike',
+    'nonces',
+    'already-signed',
+    'preflight-unknown',
+    'first-payment',
+  ].includes(code);
+
 type Meaning = Readonly<Record<EnvelopeFinding['verdict'], string>>;
 const same = (text: string): Meaning => ({ refused: text, unchecked: text, warning: text, passed: text });
 
@@ -105,8 +118,8 @@ export const findingMeanings = {
   },
   'creditor-known': {
     ...same('Every creditor and account stands in the counterparty book.'),
-    refused: 'An account belongs to somebody else in the counterparty book.',
-    unchecked: 'Not in this machine’s counterparty book.',
+    refused: 'A creditor does not stand in this machine’s counterparty book with this account.',
+    unchecked: 'This machine keeps no counterparty book.',
     warning: 'Not in this machine’s counterparty book.',
   },
   'look-alike': {

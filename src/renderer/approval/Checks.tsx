@@ -1,6 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { approval } from '../../../assets/locales/en/approval';
-import { findingMeanings, findings as findingNames } from '../../../assets/locales/en/envelope-findings';
+import {
+  countsLines,
+  findingMeanings,
+  findings as findingNames,
+} from '../../../assets/locales/en/envelope-findings';
 import type { ApprovalDocument, EnvelopeFinding } from '../../shared/contract';
 import { showCount } from './format';
 import { Outside } from './parts';
@@ -8,7 +12,13 @@ import { Outside } from './parts';
 const Finding = ({ finding }: { readonly finding: EnvelopeFinding }) => {
   const { code, verdict, count, firstLine, text } = finding;
   const places = [
-    count > 0 ? approval.inLines(showCount(count), count) : null,
+    count === 0
+      ? null
+      : countsLines(code)
+        ? approval.inLines(showCount(count), count)
+        : count === 1
+          ? null
+          : showCount(count),
     firstLine === null ? null : approval.firstLine(showCount(firstLine + 1)),
   ].filter((place) => place !== null);
   return (

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconQuestionMark, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import {
+  countsLines,
   findingMeanings as meanings,
   findings as names,
 } from '../../../../../assets/locales/en/envelope-findings';
@@ -32,7 +33,7 @@ const Finding = ({ finding, onShowLine }: FindingProps) => {
           {count > 0 ? (
             <span className={styles.when}>
               {' · '}
-              {k.lines(formatCount(count, locale))}
+              {countsLines(code) ? k.lines(formatCount(count, locale)) : formatCount(count, locale)}
               {firstLine === null ? null : `, ${k.line(formatCount(firstLine + 1, locale))}`}
             </span>
           ) : null}
