@@ -120,7 +120,7 @@ export const findingMeanings = {
     ...same('Every creditor and account stands in the counterparty book.'),
     refused: 'A creditor does not stand in this machine’s counterparty book with this account.',
     unchecked: 'This machine keeps no counterparty book.',
-    warning: 'Not in this machine’s counterparty book.',
+    warning: 'The counterparty book writes the name of this account otherwise.',
   },
   'look-alike': {
     ...same('No account looks like another one that is known.'),

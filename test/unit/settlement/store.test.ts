@@ -169,6 +169,20 @@ describe.each(['better-sqlite3-multiple-ciphers', 'libsql'] as const)('over %s',
       expect(store.reserveNonces(other, request(2, 0n))[0]?.first).toBe(3n);
       expect(store.reserveNonces(other, request(2, 9n))[0]?.first).toBe(9n);
     });
+
+    it('that were given back before a later plan are planned first, as far as they reach', () => {
+      const later = 'bat_1123456789abcdef' as BatchId;
+      const next = 'bat_2123456789abcdef' as BatchId;
+      insertBatch(later, 2, 10);
+      insertBatch(next, 2, 20);
+      expect(store.reserveNonces(BATCH, request(3, 5n))[0]?.first).toBe(5n);
+      expect(store.reserveNonces(later, request(2, 5n))[0]?.first).toBe(8n);
+      store.withdrawBatch(BATCH, AT);
+      expect(store.reserveNonces(next, request(4, 5n))[0]?.first).toBe(10n);
+      store.withdrawBatch(next, AT);
+      expect(store.reserveNonces(next, request(3, 5n))[0]?.first).toBe(5n);
+      expect(store.reserveNonces(BATCH, request(1, 5n))[0]?.first).toBe(10n);
+    });
   });
 
   describe('what is done', () => {

@@ -68,18 +68,28 @@ export const createSettlementStore = (db: Db) => {
     return row.status;
   };
 
-  const nextNonce = (networkId: NetworkId, sender: string): bigint => {
-    const slot = db
-      .prepare('SELECT max(nonce) AS last FROM settlement_slots WHERE network_id = ? AND sender = ?')
-      .get<{ last: bigint | null }>(networkId, sender);
-    const reserved = db
+  /**
+   * The lowest `count` nonces in a row, from `from`, that nobody signed for and nobody holds. What was given back in the
+   * middle (a withdrawn envelope before a later one) is planned again first: as long as it is open, nothing behind it
+   * can be included.
+   */
+  const firstFree = (networkId: NetworkId, sender: string, from: bigint, count: number): bigint => {
+    const taken = db
       .prepare(
-        'SELECT max(first_nonce + count) AS next FROM settlement_reservations WHERE network_id = ? AND sender = ?',
+        `SELECT nonce AS first, nonce + 1 AS next FROM settlement_slots
+           WHERE network_id = :network AND sender = :sender AND nonce >= :from
+         UNION ALL
+         SELECT first_nonce, first_nonce + count FROM settlement_reservations
+           WHERE network_id = :network AND sender = :sender AND first_nonce + count > :from
+         ORDER BY first`,
       )
-      .get<{ next: bigint | null }>(networkId, sender);
-    const afterSlot = slot?.last == null ? 0n : slot.last + 1n;
-    const afterReserved = reserved?.next ?? 0n;
-    return afterSlot > afterReserved ? afterSlot : afterReserved;
+      .all<{ first: bigint; next: bigint }>({ network: networkId, sender, from });
+    let free = from;
+    for (const { first, next } of taken) {
+      if (first - free >= BigInt(count)) break;
+      if (next > free) free = next;
+    }
+    return free;
   };
 
   return {
@@ -179,8 +189,7 @@ export const createSettlementStore = (db: Db) => {
       db.transaction(() => {
         db.prepare('DELETE FROM settlement_reservations WHERE batch_id = ?').run(batchId);
         return requests.map(({ networkId, sender, count, chainPending }) => {
-          let first = nextNonce(networkId, sender);
-          if (first < chainPending) first = chainPending;
+          const first = firstFree(networkId, sender, chainPending, count);
           db.prepare(
             `INSERT INTO settlement_reservations (network_id, sender, batch_id, first_nonce, count) VALUES (?, ?, ?, ?, ?)`,
           ).run(networkId, sender, batchId, first, count);
