@@ -110,11 +110,16 @@ describe('kill -9 between approval and finality', () => {
     for (let round = 0; killed < KILLS && round < 3 * KILLS; round += 1) {
       const file = join(folder, `round-${round}.db`);
       const key = randomBytes(32).toString('hex');
-      // From the moment before signing to well into following; early moments are tried most.
-      const first = await live(file, key, 'sign', {
-        trigger: 'shown',
-        afterMs: Math.floor(Math.random() ** 2 * 260),
-      });
+      // From the moment before signing to well into following, early moments most; and, however slow the machine is, from the
+      // moment after the approval.
+      const first = await live(
+        file,
+        key,
+        'sign',
+        round % 2 === 0
+          ? { trigger: 'shown', afterMs: Math.floor(Math.random() ** 2 * 260) }
+          : { trigger: 'approved', afterMs: Math.floor(Math.random() ** 2 * 160) },
+      );
       if (first.end === 'failed') throw new Error(first.steps.join('\n'));
       if (first.end === 'killed') killed += 1;
       // Killed once more while it takes up its work again.
