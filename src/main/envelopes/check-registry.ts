@@ -51,13 +51,12 @@ export const checkTokens = (
       findings.note('refused', 'token-known', { text: text(facts.id) });
       continue;
     }
-    // SECURITY: held back by policy, or changed since it was approved (P2, P7): not even on another one's word.
-    if (token.state === 'locked' || token.state === 'changed')
+    // SECURITY: held back by policy, changed since it was approved (P2, P7), or never approved on this machine: not even on
+    // another one's word. What its units are worth would be the maker's word alone, and the sums that are read with it.
+    if (token.state !== 'active' || !token.approved)
       findings.note('refused', 'token-known', { text: text(token.state) });
     findings.look('token-facts');
     const difference = differenceOf(facts, token);
     if (difference) findings.note('refused', 'token-facts', { text: text(difference) });
-    // Never seen on its chain from here: its facts are the maker's, and those who approved them.
-    else if (!token.approved) findings.note('unchecked', 'token-facts', { text: facts.name });
   }
 };
