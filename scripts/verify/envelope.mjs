@@ -23,6 +23,8 @@ const KINDS = ['create', 'approve', 'reject', 'sign', 'send'];
 const MAX_BYTES = 64 * 1024 * 1024;
 /** With so many signatures by one key a table pays for itself. */
 const MANY = 120;
+/** How far two honest clocks may be apart. */
+const CLOCKS_APART_MS = 5 * 60_000;
 
 /** Acts stand by kind, then by key; one of a kind and key. */
 const placeOf = ({ kind, by }) => `${KINDS.indexOf(kind)} ${by.key.toLowerCase()}`;
@@ -159,6 +161,20 @@ const ROLES = {
   send: ['maker'],
 };
 
+/** How many people's approvals hold at a moment; notes those that do not. */
+function countApprovals(approvals, when, report) {
+  const approvers = new Set();
+  for (const act of approvals) {
+    const place = `${act.kind} by ${act.by.name}`;
+    if (Date.parse(when) > Date.parse(act.body.expiresAt))
+      report.note(place, `has ended at ${act.body.expiresAt}, before ${when}`);
+    else if (Date.parse(act.at) > Date.parse(when) + CLOCKS_APART_MS)
+      report.note(place, `of ${act.at} is later than ${when}`);
+    else approvers.add(act.by.key);
+  }
+  return approvers.size;
+}
+
 /** Who was entitled, and whether there are enough approvals; `null` for no policy at hand. */
 function checkEntitlement({ content, acts }, policy, at, report) {
   const { company, maker } = content;
@@ -191,35 +207,40 @@ function checkEntitlement({ content, acts }, policy, at, report) {
     if (act.kind === 'approve' && (act.by.key === maker.key || act.by.name === maker.name)) return 'made it';
     return null;
   };
-  const signing = acts.find(({ kind }) => kind === 'sign');
-  const when = at ?? signing?.at ?? new Date().toISOString();
-  const approvers = new Set();
+  const signings = acts.filter(({ kind }) => kind === 'sign');
+  const approvals = [];
   for (const act of acts) {
     const place = `${act.kind} by ${act.by.name}`;
     const why = entitled(act);
-    if (why !== null) {
-      report.differ(place, `does not count: ${act.by.name} ${why}`);
-      continue;
-    }
-    if (act.kind === 'reject') (signing ? report.differ : report.note)(place, `rejected: ${act.body.reason}`);
-    if (act.kind !== 'approve') continue;
-    if (Date.parse(when) > Date.parse(act.body.expiresAt))
-      report.note(place, `has ended at ${act.body.expiresAt}, before ${when}`);
-    else if (Date.parse(act.at) > Date.parse(when) + 5 * 60_000)
-      report.note(place, `of ${act.at} is later than ${when}`);
-    else approvers.add(act.by.key);
+    if (why !== null) report.differ(place, `does not count: ${act.by.name} ${why}`);
+    else if (act.kind === 'reject')
+      (signings.length > 0 ? report.differ : report.note)(place, `rejected: ${act.body.reason}`);
+    else if (act.kind === 'approve') approvals.push(act);
   }
   const needed = approvalsNeeded(policy.content, content.totals);
-  report.facts.approvals = { given: approvers.size, needed, at: when };
-  const text = `${approvers.size} of ${needed} at ${when}`;
-  if (approvers.size >= needed) report.agree('approvals', text);
-  else if (signing) report.differ('approvals', `signed with ${text}`);
-  else report.note('approvals', text);
+  // Every signing must have been covered at its own moment: another one, with other approvals, does not cover it.
+  const moments = new Set(signings.map((act) => act.at));
+  if (at !== null) moments.add(at);
+  if (moments.size === 0) moments.add(new Date().toISOString());
+  const counts = [...moments].map((when) => ({
+    given: countApprovals(approvals, when, report),
+    needed,
+    at: when,
+  }));
+  for (const { given, at: when } of counts) {
+    const text = `${given} of ${needed} at ${when}`;
+    if (given >= needed) report.agree('approvals', text);
+    else if (signings.length > 0) report.differ('approvals', `signed with ${text}`);
+    else report.note('approvals', text);
+  }
+  // Told is the moment that was asked for, else the one with the fewest.
+  report.facts.approvals =
+    counts.find((count) => count.at === at) ?? counts.reduce((a, b) => (b.given < a.given ? b : a));
 }
 
 /**
- * `policyBytes`, `forerunner`: files or `null`. `challenge`: eight digits or `null`. `at`: the moment at which approvals are
- * counted; without it that of the signing, or now.
+ * `policyBytes`, `forerunner`: files or `null`. `challenge`: eight digits or `null`. Approvals are counted
+ * at the moment of every signing, and at `at` as well if it is given; with neither, now.
  */
 export function checkEnvelope(bytes, { policyBytes, challenge, at }, report) {
   if (bytes.length > MAX_BYTES)

@@ -3,9 +3,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { anchorsOf, checkEnvelope } from '../../../scripts/verify/envelope.mjs';
 import { checkAnchors, checkJournal } from '../../../scripts/verify/journal.mjs';
 import { checkInForce, checkPolicyFile } from '../../../scripts/verify/people.mjs';
+import { coveredSignatures } from '../../../src/main/envelopes/sending';
 import { exportJsonLines } from '../../../src/main/journal/export';
 import { journalKeyOf } from '../../../src/main/ledger/stores/journal-check';
 import { createJournalStore } from '../../../src/main/ledger/stores/journal-store';
+import { approvalsNeeded } from '../../../src/main/people/policy';
 import type { Act } from '../../../src/shared/model/envelope';
 import type { Hash32 } from '../../../src/shared/model/ids';
 import type { PolicyFile } from '../../../src/shared/model/people';
@@ -79,6 +81,49 @@ describe('people', () => {
       agrees: true,
       approvals: { given: 1, needed: 2 },
     });
+  });
+
+  it('must be as many at every signing, as where it is sent', () => {
+    const late = testPerson('Lara Later', 'signer');
+    for (const [first, second] of [
+      [SIGNER, late],
+      [late, SIGNER],
+    ] as const) {
+      const { content: usual } = makePolicy();
+      const policy = makePolicy({
+        people: [...usual.people, { name: late.name, key: late.address, roles: ['signer'] }],
+      });
+      const own = makeContent({ lines: 2, policy: { number: 1, digest: policy.digest } });
+      const ownScope = { content: own, digest: makeEnvelope(own, []).digest };
+      const answers = (expiresAt: string, at?: string) => {
+        const acts = [
+          createAct(ownScope),
+          approveAct(ownScope, APPROVER, { expiresAt }),
+          signingAct(ownScope, first, { at: '2026-03-02T12:00:00Z' }),
+          signingAct(ownScope, second, { at: '2026-03-02T13:00:00Z' }),
+        ];
+        const envelope = makeEnvelope(own, acts);
+        let isSent = true;
+        try {
+          coveredSignatures(
+            { head: own, acts: envelope.acts, lineCount: 2, digest: envelope.digest },
+            { digest: policy.digest, content: policy.content },
+            approvalsNeeded,
+          );
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'envelope/approvals-missing' });
+          isSent = false;
+        }
+        return { isSent, said: check(bytesOf(envelope), { policy, ...(at ? { at } : {}) }) };
+      };
+      const between = answers('2026-03-02T12:30:00Z');
+      expect(between.isSent).toBe(false);
+      expect(saidOf(between.said)).toEqual(['approvals: signed with 0 of 1 at 2026-03-02T13:00:00Z']);
+      expect(between.said.approvals).toMatchObject({ given: 0 });
+      // A moment that is asked for takes the place of none.
+      expect(answers('2026-03-02T12:30:00Z', '2026-03-02T12:00:00Z').said.agrees).toBe(false);
+      expect(answers('2026-03-02T13:00:00Z')).toMatchObject({ isSent: true, said: { agrees: true } });
+    }
   });
 
   it('who sign what was rejected, or under another policy, are told', () => {
