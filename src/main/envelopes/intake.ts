@@ -4,17 +4,22 @@
  * SECURITY: the bytes are read in a process of their own and come back verified in form, digest, consistency and every
  * signature. Here is decided whether they concern this company under the policy in force, and whether everybody who acted
  * was entitled to. What is refused leaves nothing behind.
+ *
+ * SECURITY: a machine on which an older copy was put back has forgotten what it signed since. Signatures of its own accounts
+ * that come back are remembered as if it had just made them, in the transaction that keeps the acts.
  */
 import type { AppEvent, Intake } from '../../shared/contract';
+import type { KeyInfo } from '../../shared/contract/vault';
 import { AppError } from '../../shared/errors';
-import type { Act } from '../../shared/model/envelope';
+import type { Act, EnvelopeLine } from '../../shared/model/envelope';
 import type { Address, Instant } from '../../shared/model/ids';
 import type { Remote } from '../ledger';
 import type { Clock } from '../platform/clock';
 import { type ApprovalsNeeded, factsOfAct, isUnderPolicy, readStanding } from './check-people';
 import { combine } from './combine';
 import type { EnvelopeOpener, OpenedHead, OpenSource } from './opener';
-import type { EnvelopeHead, EnvelopeStore, PolicyInForce } from './ports';
+import type { EnvelopeHead, EnvelopeStore, PolicyInForce, SignedMemory } from './ports';
+import { memoryOf } from './signing';
 
 export type IntakeDeps = {
   readonly opener: EnvelopeOpener;
@@ -25,6 +30,8 @@ export type IntakeDeps = {
   readonly policyInForce: () => Promise<PolicyInForce | null>;
   readonly approvalsNeeded: ApprovalsNeeded;
   readonly me: () => Promise<Address>;
+  /** Whose signatures are this machine's own. */
+  readonly vaultKeys: () => Promise<readonly Pick<KeyInfo, 'address'>[]>;
   /** Policies and people's cards, which are the people domain's. */
   readonly takePeopleFile: (format: 'policy' | 'person', bytes: Uint8Array) => Promise<Intake>;
   /** The vault learns of a store that has what came in. Must not throw. */
@@ -60,6 +67,31 @@ const requirePlausible = (head: EnvelopeHead, acts: readonly Act[], now: Date): 
     (at) => Date.parse(at) > now.getTime() + MOST_AHEAD_MS,
   );
   if (latest !== undefined) throw new AppError('clock/set-back', { now: now.toISOString(), latest });
+};
+
+/** Rows of the memory by line, of accounts whose keys are here. */
+type OwnLines = Map<number, SignedMemory>;
+
+const addOwnLines = (
+  { head, digest }: OpenedHead,
+  from: number,
+  lines: readonly EnvelopeLine[],
+  keyed: ReadonlySet<string>,
+  own: OwnLines,
+): void => {
+  if (keyed.size === 0) return;
+  for (const [offset, line] of lines.entries()) {
+    const row = memoryOf(head, line, digest);
+    if (row && keyed.has(row.sender.toLowerCase())) own.set(from + offset, row);
+  }
+};
+
+/** What somebody signed of them. */
+const signedOf = (acts: readonly Act[], own: OwnLines): readonly SignedMemory[] => {
+  const signed = new Set(
+    acts.flatMap((act) => (act.kind === 'sign' ? act.body.signatures.map(({ line }) => line) : [])),
+  );
+  return [...own].flatMap(([line, row]) => (signed.has(line) ? [row] : []));
 };
 
 export const createIntake = (deps: IntakeDeps) => {
@@ -105,6 +137,8 @@ export const createIntake = (deps: IntakeDeps) => {
         isFinished,
       });
     let opened: OpenedHead | null = null;
+    const own: OwnLines = new Map();
+    const keyed = new Set((await deps.vaultKeys()).map(({ address }) => address.toLowerCase()));
     try {
       const output = await opener.open(source, {
         onHead: async (head) => {
@@ -116,6 +150,7 @@ export const createIntake = (deps: IntakeDeps) => {
           begun = head;
         },
         onLines: async (from, lines) => {
+          if (opened !== null) addOwnLines(opened, from, lines, keyed, own);
           if (begun === null) return;
           await store.addLines(begun.digest, from, lines);
           tell(begun, from + lines.length);
@@ -125,7 +160,7 @@ export const createIntake = (deps: IntakeDeps) => {
       const { digest, head, acts } = output;
       await requireEntitled(head, acts, requirePolicy(head, await deps.policyInForce()));
       requirePlausible(head, acts, clock.now());
-      const outcome = await keep(digest, acts, begun !== null);
+      const outcome = await keep(digest, acts, signedOf(acts, own), begun !== null);
       if (outcome !== 'unchanged') {
         await deps.keepAnchor();
         deps.emit({ type: 'envelopes.changed' });
@@ -144,20 +179,22 @@ export const createIntake = (deps: IntakeDeps) => {
   const keep = async (
     digest: OpenedHead['digest'],
     acts: readonly Act[],
+    signed: readonly SignedMemory[],
     isNew: boolean,
   ): Promise<'new' | 'merged' | 'unchanged'> => {
     if (isNew) {
-      await store.finish(digest, acts, now(), true);
+      await store.finish(digest, acts, now(), true, signed);
       return 'new';
     }
     const known = await store.find(digest);
     if (known === null) throw new Error('an envelope disappeared while a copy of it was read');
     const combined = combine(known.acts, acts);
-    if (combined.outcome === 'unchanged') return 'unchanged';
+    // A key can have come here after the envelope: its signatures are remembered with the next copy.
+    if (combined.outcome === 'unchanged' && signed.length === 0) return 'unchanged';
     // Whoever gave the copy has all of it already, unless something was known only here.
     const isElsewhere = combined.acts.length === acts.length;
-    await store.putActs(digest, combined.acts, now(), isElsewhere);
-    return 'merged';
+    await store.putActs(digest, combined.acts, now(), isElsewhere, signed);
+    return combined.outcome === 'unchanged' ? 'unchanged' : 'merged';
   };
 
   return {

@@ -56,7 +56,7 @@ export type StoredLine = {
   readonly stage: SettlementStage | null;
 };
 
-/** What this machine signed, for ever: one row per signed line, written with the signatures themselves. */
+/** What this machine's accounts signed, for ever: one row per signed line, written with the signatures themselves. */
 export type SignedMemory = {
   readonly chainId: string;
   readonly sender: Address;
@@ -92,10 +92,18 @@ export type EnvelopeStore = {
   /**
    * In one transaction: the envelope becomes visible with its acts. From then on a batch here stays PDNG and its nonces
    * stay held, also over restarts. `isElsewhere`: a copy with all of these acts exists outside, so that there is nothing
-   * to hand on. Throws `payments/wrong-state` and `settlement/nonce-conflict` when the batch is not
+   * to hand on. `signed`: own signatures among the acts that were made before, or by a copy of this machine: remembered in
+   * the same transaction, but where the memory says otherwise; that stays, and `memoryConflicts` tells of it.
+   * Throws `payments/wrong-state` and `settlement/nonce-conflict` when the batch is not
    * waiting any more as the envelope has it.
    */
-  readonly finish: (digest: Hash32, acts: readonly Act[], at: Instant, isElsewhere?: boolean) => void;
+  readonly finish: (
+    digest: Hash32,
+    acts: readonly Act[],
+    at: Instant,
+    isElsewhere?: boolean,
+    signed?: readonly SignedMemory[],
+  ) => void;
   /** Throws `envelope/unknown`. */
   readonly get: (digest: Hash32) => StoredEnvelope;
   readonly find: (digest: Hash32) => StoredEnvelope | null;
@@ -137,10 +145,16 @@ export type EnvelopeStore = {
     readonly lines: readonly StoredLine[];
   };
   /**
-   * Replaces the acts by a combined list. `isElsewhere` as in `finish`. Throws `envelope/conflict` when one that was known
+   * Replaces the acts by a combined list. `isElsewhere` and `signed` as in `finish`. Throws `envelope/conflict` when one that was known
    * is missing in it.
    */
-  readonly putActs: (digest: Hash32, acts: readonly Act[], at: Instant, isElsewhere?: boolean) => void;
+  readonly putActs: (
+    digest: Hash32,
+    acts: readonly Act[],
+    at: Instant,
+    isElsewhere?: boolean,
+    signed?: readonly SignedMemory[],
+  ) => void;
   readonly saveFindings: (digest: Hash32, findings: readonly EnvelopeFinding[], at: Instant) => void;
   readonly markExported: (digest: Hash32, isExported: boolean) => void;
   /** The batch's payments go back to ACTC and its nonces are free. Throws `envelope/wrong-state`. */

@@ -45,6 +45,7 @@ const onApprover = async (path: string): Promise<void> => {
     policyInForce: async () => ({ digest: policy.digest, content: policy.content }),
     approvalsNeeded,
     me: async () => APPROVER.address,
+    vaultKeys: async () => [],
     takePeopleFile: async () => {
       throw new Error('no people here');
     },

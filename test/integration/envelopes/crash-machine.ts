@@ -134,6 +134,7 @@ export const createCrashMachine = async (db: Db, description: SandboxDescription
     ...shared,
     opener: openerHere,
     me: async () => MAKER.address,
+    vaultKeys: async () => [],
     takePeopleFile: async () => {
       throw new Error('no people here');
     },

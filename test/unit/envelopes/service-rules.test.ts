@@ -83,6 +83,7 @@ describe('taking in', () => {
       policyInForce: async () => policy,
       approvalsNeeded,
       me: async () => APPROVER.address,
+      vaultKeys: async () => [],
       takePeopleFile: async (format) => ({ format, name: 'x', key: APPROVER.address }) as never,
       keepAnchor: async () => {
         anchored += 1;

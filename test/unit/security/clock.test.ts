@@ -219,6 +219,7 @@ describe('a file of a clock that is ahead', () => {
       policyInForce: async () => ({ digest: policy.digest, content: policy.content }),
       approvalsNeeded,
       me: async () => APPROVER.address,
+      vaultKeys: async () => [],
       takePeopleFile: async () => {
         throw new Error('no people here');
       },

@@ -112,6 +112,7 @@ describe('an envelope that names the company otherwise than its policy', () => {
       policyInForce: async () => ({ digest: policy.digest, content: policy.content }),
       approvalsNeeded,
       me: async () => APPROVER.address,
+      vaultKeys: async () => [],
       takePeopleFile: async () => {
         throw new Error('no people here');
       },

@@ -1,5 +1,5 @@
 /**
- * What this machine signed, for ever: one payment per account and nonce, one nonce per payment.
+ * What this machine's accounts signed, for ever: one payment per account and nonce, one nonce per payment.
  *
  * SECURITY: rows are only added. A payment is known by its id, and by its end-to-end id, token, units and creditor: the
  * same payment under another id, in another batch, is the same payment.
@@ -36,16 +36,19 @@ export const createSignedMemory = (db: Db) => {
     return elsewhere ? { line, kind: 'same-payment-other-nonce', digest: elsewhere.digest } : null;
   };
 
+  const insert = (one: SignedMemory, at: Instant): void => {
+    db.prepare(
+      `INSERT INTO signed_memory (chain_id, sender, nonce, payment_id, payment_key, digest, signed_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain_id, sender, nonce) DO NOTHING`,
+    ).run(one.chainId, one.sender.toLowerCase(), one.nonce, one.paymentId, one.paymentKey, one.digest, at);
+  };
+
   return {
     conflicts: (memory: readonly SignedMemory[]): MemoryConflict[] =>
       memory.flatMap((one, line) => conflictOf(one, line) ?? []),
 
     /** Throws `envelope/already-signed`; what was written before is the caller's transaction's to take back. */
     remember: (memory: readonly SignedMemory[], at: Instant): void => {
-      const insert = db.prepare(
-        `INSERT INTO signed_memory (chain_id, sender, nonce, payment_id, payment_key, digest, signed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain_id, sender, nonce) DO NOTHING`,
-      );
       for (const [line, one] of memory.entries()) {
         const conflict = conflictOf(one, line);
         if (conflict)
@@ -54,16 +57,13 @@ export const createSignedMemory = (db: Db) => {
             kind: conflict.kind,
             digest: conflict.digest,
           });
-        insert.run(
-          one.chainId,
-          one.sender.toLowerCase(),
-          one.nonce,
-          one.paymentId,
-          one.paymentKey,
-          one.digest,
-          at,
-        );
+        insert(one, at);
       }
+    },
+
+    /** What was signed and comes back. A row that contradicts one that is here is left out: that one is refused anyway. */
+    restore: (memory: readonly SignedMemory[], at: Instant): void => {
+      for (const [line, one] of memory.entries()) if (conflictOf(one, line) === null) insert(one, at);
     },
   };
 };

@@ -162,7 +162,7 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
         );
     }),
 
-    finish: db.transaction((digest, acts, at, isElsewhere) => {
+    finish: db.transaction((digest, acts, at, isElsewhere, signed) => {
       const row = begun(digest);
       const head = JSON.parse(row.head) as EnvelopeHead;
       const found = db
@@ -173,6 +173,7 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
       if (row.batch_id !== null && row.kind === 'batch')
         requireHeld(row.batch_id, head, Number(row.line_count));
       replaceActs(row, acts, isElsewhere);
+      memory.restore(signed ?? [], at);
       db.prepare('UPDATE envelopes SET is_ready = 1, received_at = ? WHERE id = ?').run(at, row.id);
     }),
 
@@ -280,8 +281,9 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
       };
     },
 
-    putActs: db.transaction((digest, acts, at, isElsewhere) => {
+    putActs: db.transaction((digest, acts, at, isElsewhere, signed) => {
       const row = ready(digest);
+      memory.restore(signed ?? [], at);
       if (replaceActs(row, acts, isElsewhere))
         db.prepare('UPDATE envelopes SET received_at = ? WHERE id = ?').run(at, row.id);
     }),
