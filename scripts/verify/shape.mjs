@@ -3,12 +3,16 @@
 /** A check takes a value and its path, and says what is wrong or nothing. */
 const pattern = (regex, name) => (value, path) =>
   typeof value === 'string' && regex.test(value) ? [] : [`${path} is no ${name}`];
+/** Unicode code points, not UTF-16 units: what docs/envelope.md calls characters. A point is one or two units. */
+const isLength = (value, min, max) => {
+  if (typeof value !== 'string' || value.length > 2 * max) return false;
+  const length = [...value].length;
+  return length >= min && length <= max;
+};
 const text =
   (max, min = 0) =>
   (value, path) =>
-    typeof value === 'string' && value.length >= min && value.length <= max
-      ? []
-      : [`${path} is no text of ${min} to ${max} characters`];
+    isLength(value, min, max) ? [] : [`${path} is no text of ${min} to ${max} characters`];
 const integer = (min, max) => (value, path) =>
   Number.isSafeInteger(value) && value >= min && value <= max
     ? []
@@ -61,9 +65,7 @@ const tokenId = pattern(/^eip155:[1-9][0-9]{0,17}\/erc20:0x[0-9a-f]{40}$/, 'toke
 const signature = pattern(/^0x[0-9a-f]{128}0[01]$/, 'signature');
 const index = integer(0, 99_999);
 const name = (value, path) =>
-  typeof value === 'string' &&
-  value.length >= 1 &&
-  value.length <= 80 &&
+  isLength(value, 1, 80) &&
   value.normalize('NFC') === value &&
   value.trim() === value &&
   !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u.test(value)
@@ -271,10 +273,7 @@ export const journalHeaderShape = object({
 });
 
 const fact = (value, path) =>
-  value === null ||
-  typeof value === 'boolean' ||
-  Number.isSafeInteger(value) ||
-  (typeof value === 'string' && value.length <= 300)
+  value === null || typeof value === 'boolean' || Number.isSafeInteger(value) || isLength(value, 0, 300)
     ? []
     : [`${path} is no fact`];
 const facts = (value, path) =>

@@ -12,6 +12,7 @@ import { Envelope } from '../../../src/shared/model/envelope';
 import { REPO_ROOT } from '../../support/bundle-children';
 import { envelopeFixture } from '../../support/envelope-fixture';
 import { mutate } from '../../support/envelope-mutations';
+import { resignedMutants } from '../../support/envelope-resigned';
 
 /** At a release: NOSTRO_MUTATIONS=1000000. */
 const MUTATIONS = Math.max(20_000, Number(process.env.NOSTRO_MUTATIONS ?? 0));
@@ -119,6 +120,38 @@ describe('mutants of an envelope with every kind of act', () => {
     }
     expect(stranger(original.bytes)).toBe(true);
     expect(differences).toEqual([]);
+  }, 120_000);
+
+  test("that were signed anew are the same to the stranger's check, texts at their limits too", async () => {
+    const stranger = await loadStranger();
+    const mutants = resignedMutants();
+    const differences: string[] = [];
+    const taken: string[] = [];
+    for (const { name, bytes } of mutants) {
+      let why = '';
+      try {
+        openRead(readFormat(bytes));
+        taken.push(name);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        why = error.code;
+      }
+      if (stranger(bytes) !== (why === '')) differences.push(`${name}: ${why || 'taken'} here`);
+    }
+    expect(differences).toEqual([]);
+    // Characters are code points: 600 units of UTF-16 are 300 of them.
+    expect(taken).toEqual(
+      expect.arrayContaining([
+        'nothing',
+        'reason of 300 points, 600 units',
+        'lines.0.creditor.name of 140 points, 280 units',
+        'maker.name of 80 points, 160 units',
+      ]),
+    );
+    expect(taken.filter((name) => /\b(?:301|141|81) points/.test(name))).toEqual([]);
+    expect(mutants.length).toBeGreaterThan(200);
+    expect(taken.length).toBeGreaterThan(50);
+    expect(mutants.length - taken.length).toBeGreaterThan(100);
   }, 120_000);
 
   // Each gate taken away lets mutants through that the others do not stop: the test above can fail.
