@@ -126,13 +126,19 @@ const requireSame = (shown: Reading, fresh: Reading): void => {
   if (worriesOf(fresh.result.findings) !== worriesOf(shown.result.findings)) refuse('findings');
 };
 
-/** A reason as everybody will read it: one line without control or direction characters. */
+/** Of an act's reason, in code points, as its schema counts. */
+const MAX_REASON = 300;
+
+/** A reason as everybody will read it: one line without control or direction characters, no character cut in two. */
 const cleanReason = (reason: string): string =>
-  reason
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu, ' ')
-    .trim()
-    .slice(0, 300);
+  [
+    ...reason
+      .normalize('NFC')
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu, ' ')
+      .trim(),
+  ]
+    .slice(0, MAX_REASON)
+    .join('');
 
 export const createReview = (deps: ReviewDeps) => {
   const { store, clock } = deps;

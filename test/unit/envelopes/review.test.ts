@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyActs } from '../../../src/main/envelopes/acts';
 import { voiceWords } from '../../../src/main/vault';
-import type { Act } from '../../../src/shared/model/envelope';
+import { Act } from '../../../src/shared/model/envelope';
 import type { Hash32, Instant } from '../../../src/shared/model/ids';
 import {
   APPROVER,
@@ -305,6 +305,23 @@ describe('rejecting', () => {
     expect(acts[1]).toMatchObject({ body: { reason: 'Wrong  supplier see mail' } });
     expect(await codeOf(machine.review.open(digest, 'approve'))).toBe('envelope/wrong-state');
     expect(machine.anchors.kept).toBe(1);
+  });
+
+  it('keeps a reason whole up to its limit, and cuts no character in two', async () => {
+    for (const [reason, kept] of [
+      [`${'x'.repeat(299)}😀`, `${'x'.repeat(299)}😀`],
+      ['😀'.repeat(300), '😀'.repeat(300)],
+      // Grows to twice its length in NFC.
+      ['\u0958'.repeat(300), '\u0915\u093c'.repeat(150)],
+      [`${'\u0958'.repeat(149)}x${'😀'.repeat(20)}`, `${'\u0915\u093c'.repeat(149)}x😀`],
+    ] as const) {
+      const machine = start();
+      const digest = await give(machine, scopeOf());
+      await machine.review.open(digest, 'approve');
+      await machine.desk.reject(no(digest, reason));
+      const [, act] = await machine.acts(digest);
+      expect(Act.parse(act)).toMatchObject({ kind: 'reject', body: { reason: kept } });
+    }
   });
 
   it('is still possible for who has approved; a second yes is not', async () => {
