@@ -19,7 +19,7 @@ export const canTrace = (): boolean => process.platform === 'linux' && existsSyn
 /** One attempt. */
 export type SocketAttempt = {
   readonly pid: number;
-  readonly call: 'socket' | 'connect' | 'sendto' | 'sendmsg' | 'sendmmsg' | 'bind';
+  readonly call: 'socket' | 'connect' | 'sendto' | 'sendmsg' | 'sendmmsg' | 'bind' | 'listen';
   /** The line of the trace. */
   readonly line: string;
 };
@@ -52,6 +52,7 @@ export const readTrace = (texts: ReadonlyMap<number, string>): SocketTrace => {
     const undecided = new Set<SocketAttempt>();
     const asked = new Set<SocketAttempt>();
     const used = new Set<SocketAttempt>();
+    const local = new Set<SocketAttempt>();
     for (const line of text.split('\n')) {
       const call = /^(\w+)\(/.exec(line)?.[1];
       if (call === undefined) continue;
@@ -78,7 +79,11 @@ export const readTrace = (texts: ReadonlyMap<number, string>): SocketTrace => {
         case 'bind': {
           const attempt = open.get(first);
           // To be reached from this machine only. Anything else is a way in from outside, or a way out for datagrams.
-          if (attempt && LOOPBACK.test(line) && /SOCK_STREAM/.test(attempt.line)) break;
+          if (attempt && LOOPBACK.test(line) && /SOCK_STREAM/.test(attempt.line)) {
+            // Refused or not answered yet, it is bound to nothing.
+            if (/= 0$/.test(line)) local.add(attempt);
+            break;
+          }
           if (INTERNET.test(line)) attempts.push({ pid, call, line });
           break;
         }
@@ -87,7 +92,9 @@ export const readTrace = (texts: ReadonlyMap<number, string>): SocketTrace => {
           if (!attempt) break;
           open.delete(first);
           undecided.delete(attempt);
-          listeners.push(attempt);
+          // Without a bind the kernel takes a port of every interface: that is open to others.
+          if (local.has(attempt)) listeners.push(attempt);
+          else attempts.push({ pid, call, line });
           break;
         }
         case 'ioctl': {

@@ -162,7 +162,17 @@ describe('the reading of a trace', () => {
         'bind(5, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("0.0.0.0")}, 16) = 0',
         'listen(5, 511) = 0',
       ),
-    ).toEqual(['bind']);
+    ).toEqual(['bind', 'listen']);
+    // Never bound, or not bound to this machine in the end: every interface listens.
+    const socket = 'socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 5';
+    expect(calls(socket, 'listen(5, 511) = 0')).toEqual(['listen']);
+    expect(
+      calls(
+        socket,
+        'bind(5, {sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EADDRINUSE (Address already in use)',
+        'listen(5, 511) = 0',
+      ),
+    ).toEqual(['listen']);
     expect(
       calls(
         'socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 5',
