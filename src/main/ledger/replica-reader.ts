@@ -1,7 +1,7 @@
 /**
  * Reads one range of blocks for some pairs: logs, the receipts and calldata of what they touch, headers. Everything comes
- * from one chain or the range is refused: the range's last header is read before and after the logs, and each log
- * must lie in the block that the chain has at its height.
+ * from one chain or the range is refused: the range's last header is read before and after the logs, each log must lie
+ * in the block that the chain has at its height, and the chain must still have the block that was kept last.
  */
 import { AppError } from '../../shared/errors';
 import {
@@ -15,6 +15,7 @@ import {
 import type { Block, Log, LogFilter, NetworkClient, RpcOptions } from '../chain';
 import { decodeTransaction, type RawLog, TOPICS, type TokenFacts } from './replica-decode';
 import type {
+  BlockId,
   Header,
   NewEntry,
   Pair,
@@ -42,6 +43,11 @@ export type ReadRangeInput = {
   readonly pairs: readonly Pair[];
   readonly from: bigint;
   readonly to: bigint;
+  /**
+   * Highest kept block at or below the head; `null` while nothing is kept. What is written next to it must be of its
+   * chain: later comparisons look from the highest kept block down and trust all that lies below a match.
+   */
+  readonly anchor: BlockId | null;
   readonly tokens: ReadTokens;
   /** All own accounts by lower-case address: both sides of a transfer may be own. */
   readonly own: ReadonlyMap<string, AccountId>;
@@ -85,7 +91,7 @@ export const readRange = async (
   input: ReadRangeInput,
   options: RpcOptions,
 ): Promise<RangeWrite> => {
-  const { networkId, pairs, from, to, tokens, own } = input;
+  const { networkId, pairs, from, to, anchor, tokens, own } = input;
   const before = await client.getBlock(to, options);
   if (!before) throw new ChainMoved('the last block of the range is not there');
 
@@ -104,7 +110,10 @@ export const readRange = async (
     client.getTransactionsByHash(hashes, options),
   ]);
   const touched = [...new Set(logs.map(({ blockNumber }) => blockNumber))].filter((number) => number !== to);
-  const blocks = await client.getBlocks([...touched, to], options);
+  // In one question with the range's own blocks: two questions could be answered by two chains.
+  const wantedBlocks = [...touched, to];
+  const blocks = await client.getBlocks(anchor ? [...wantedBlocks, anchor.number] : wantedBlocks, options);
+  if (anchor && blocks.pop()?.hash !== anchor.hash) throw new ChainMoved('the block kept last is gone');
   const headers = new Map<bigint, Header>();
   for (const block of blocks) {
     if (!block) throw new ChainMoved('a block is gone');

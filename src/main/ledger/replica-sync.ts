@@ -11,7 +11,7 @@ import type { Logger } from '../platform/logger';
 import type { Remote } from './ledger-child';
 import { pairsOf, readBalances } from './replica-balances';
 import { ChainMoved, headerOf, type ReadTokens, readRange } from './replica-reader';
-import type { Coverage, NetworkSync } from './replica-types';
+import type { BlockId, Coverage, NetworkSync } from './replica-types';
 import type { LedgerStore } from './stores/ledger-store';
 
 export type SyncDeps = {
@@ -120,6 +120,7 @@ export const createNetworkSync = ({ client, store, clock, log, onProgress }: Syn
     input: SyncInput,
     group: readonly Coverage[],
     limit: bigint,
+    anchor: BlockId | null,
     context: { readonly tokens: ReadTokens; readonly own: ReadonlyMap<string, AccountId> },
     requests: NetworkSync['requests'],
     options: RpcOptions,
@@ -135,6 +136,7 @@ export const createNetworkSync = ({ client, store, clock, log, onProgress }: Syn
             pairs: group.map(({ tokenId, accountId, address }) => ({ tokenId, accountId, address })),
             from,
             to,
+            anchor,
             ...context,
             openRequests: requests,
           },
@@ -152,7 +154,26 @@ export const createNetworkSync = ({ client, store, clock, log, onProgress }: Syn
     }
   };
 
-  const readAll = async (input: SyncInput, head: Block, options: RpcOptions): Promise<boolean> => {
+  /**
+   * How far may be read. Kept blocks above the head cannot be compared: the node may be behind, or have a shorter chain.
+   * Then only what lies at or below a kept block is read, so that kept blocks stay blocks of one chain.
+   */
+  const readableOf = (
+    { open, final }: NetworkSync,
+    head: Block,
+  ): { readonly anchor: BlockId | null; readonly limit: bigint | null } => {
+    const kept = final ? [...open, final] : open;
+    const anchor = kept.find(({ number }) => number <= head.number) ?? null;
+    const isBehind = kept.some(({ number }) => number > head.number);
+    return { anchor, limit: isBehind ? (anchor?.number ?? null) : head.number };
+  };
+
+  /** Reads every pair as far as may be; `syncedTo`: the block that all of them reach. */
+  const readAll = async (
+    input: SyncInput,
+    head: Block,
+    options: RpcOptions,
+  ): Promise<{ readonly hasChanged: boolean; readonly syncedTo: bigint }> => {
     const tokens: ReadTokens = new Map(
       input.tokens.map((token) => [
         token.id,
@@ -171,18 +192,23 @@ export const createNetworkSync = ({ client, store, clock, log, onProgress }: Syn
     let hasChanged = false;
     for (;;) {
       const sync = await store.networkSync(input.network.id);
-      const open = sync.coverage
+      const { anchor, limit } = readableOf(sync, head);
+      const unread = sync.coverage
         .filter(
           ({ tokenId, accountId, syncedTo }) =>
             wanted.has(`${tokenId} ${accountId}`) && syncedTo < head.number,
         )
         .sort((a, b) => (a.syncedTo < b.syncedTo ? -1 : a.syncedTo > b.syncedTo ? 1 : 0));
+      if (unread.length === 0) return { hasChanged, syncedTo: head.number };
+      if (limit === null) throw new AppError('chain/unreachable', { reason: 'node is behind' });
+      const open = unread.filter(({ syncedTo }) => syncedTo < limit);
       const lowest = open[0];
-      if (!lowest) return hasChanged;
+      if (!lowest) return { hasChanged, syncedTo: limit };
       // Pairs that stand at one block are read together; those behind catch up first and then join the rest.
       const group = open.filter(({ syncedTo }) => syncedTo === lowest.syncedTo);
-      const next = open.find(({ syncedTo }) => syncedTo > lowest.syncedTo)?.syncedTo ?? head.number;
-      const { to, entries } = await readNext(input, group, next, { tokens, own }, sync.requests, options);
+      const next = open.find(({ syncedTo }) => syncedTo > lowest.syncedTo)?.syncedTo ?? limit;
+      const context = { tokens, own };
+      const { to, entries } = await readNext(input, group, next, anchor, context, sync.requests, options);
       hasChanged ||= entries > 0;
       onProgress(to, head.number);
     }
@@ -201,7 +227,8 @@ export const createNetworkSync = ({ client, store, clock, log, onProgress }: Syn
       if (await compareHeaders(input, head, options)) throw new ChainMoved('while finality was read');
       hasChanged = (await store.markFinal(network.id, headerOf(final))) || hasChanged;
     }
-    hasChanged = (await readAll(input, head, options)) || hasChanged;
+    const read = await readAll(input, head, options);
+    hasChanged ||= read.hasChanged;
     let unreconciled = 0;
     if (pairs.length > 0) {
       const tokens = new Map(input.tokens.map((token) => [token.id, token]));
@@ -211,8 +238,9 @@ export const createNetworkSync = ({ client, store, clock, log, onProgress }: Syn
       unreconciled = saved.unreconciled;
     }
     const asOf = clock.now().toISOString();
-    await store.saveNetworkState(network.id, { syncedTo: head.number, head: head.number, syncedAt: asOf });
-    return { syncedTo: head.number, head: head.number, asOf, hasChanged, unreconciled };
+    const { syncedTo } = read;
+    await store.saveNetworkState(network.id, { syncedTo, head: head.number, syncedAt: asOf });
+    return { syncedTo, head: head.number, asOf, hasChanged, unreconciled };
   };
 
   /** Runs passes until one sees a chain that stands still long enough. */

@@ -362,6 +362,30 @@ const runSteps = async (steps: readonly Step[]): Promise<void> => {
 };
 
 describe('replica against recomputation', () => {
+  it('does not take a shorter chain for the one it read when an account comes while it is short', async () => {
+    await runSteps([
+      { kind: 'mine', blocks: [[], [], []] },
+      { kind: 'sync', behind: 0 },
+      { kind: 'reorg', depth: 3, blocks: [[{ token: 0, from: 0, to: 3, units: 1 }], []] },
+      { kind: 'more', tokens: 0, accounts: 1 },
+      { kind: 'sync', behind: 0 },
+    ]);
+  });
+
+  // Long lives have a final block, which makes two more questions.
+  it.each([2, 12].flatMap((height) => Array.from({ length: 8 }, (_, atCall) => ({ height, atCall }))))(
+    'does not read on from a block that left at question $atCall of a pass (height $height)',
+    async ({ height, atCall }) => {
+      const blocks = [[{ token: 0, from: 0, to: 3, units: 1 }], [], [], []];
+      await runSteps([
+        { kind: 'mine', blocks: Array.from({ length: height }, () => []) },
+        { kind: 'sync', behind: 0 },
+        { kind: 'mine', blocks: [[], []] },
+        { kind: 'sync-while-moving', atCall, depth: 3, blocks },
+      ]);
+    },
+  );
+
   it('agrees after any life of the chain', async () => {
     await fc.assert(fc.asyncProperty(fc.array(stepArbitrary, { minLength: 3, maxLength: 25 }), runSteps), {
       numRuns: Number(process.env.MODEL_RUNS ?? 40),
