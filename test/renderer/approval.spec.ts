@@ -147,6 +147,24 @@ test('words that do not agree stop the answer until they do; attempts run out', 
   await close();
 });
 
+test('words that disagreed in a window before this one stop the answer until they agree', async () => {
+  const { page, complaints, close } = await stage.open({
+    scenario: { window: 'approval', approval: 'approve-disagreed' },
+  });
+  await expect(page.getByRole('alert')).toContainText('did not agree when this window was open before');
+  await expect(page.getByText('Nothing can be signed in this window until they do.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Go on without comparing' })).toHaveCount(0);
+  await page.getByLabel('Passphrase').fill('right');
+  const approve = page.getByRole('button', { name: /^Approve 24 payments/ });
+  await expect(approve).toBeDisabled();
+  await page.getByLabel('Word 1', { exact: true }).fill(WORDS);
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await expect(page.getByText('The words agree.')).toBeVisible();
+  await expect(approve).toBeEnabled();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
 test('going on without comparing is said plainly, and comparing stays open', async () => {
   const { page, close } = await stage.open({ scenario: { window: 'approval', approval: 'approve' } });
   await page.getByRole('button', { name: 'Go on without comparing' }).click();

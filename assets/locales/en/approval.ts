@@ -144,6 +144,8 @@ export const approval = {
       count === 0
         ? 'The words do not agree, and no attempt is left. Do not approve and do not sign. Close this window and call the maker on a number that you know.'
         : `The words do not agree. Ask for each word again; ${left} ${count === 1 ? 'attempt is' : 'attempts are'} left.`,
+    disagreedBefore:
+      'The words for this envelope did not agree when this window was open before. Call the maker on a number that you know, and compare again.',
     skipped: 'Not compared by voice. Your signature will say so, and everybody can read it.',
     notYet: 'Not compared by voice yet. Without it your signature says so.',
     missing: 'Type all twelve words.',

@@ -60,6 +60,8 @@ export type ApprovalDesk = Desk & {
   }) => Promise<void>;
   readonly cancelSigning: () => void;
   readonly challenge: () => string;
+  /** Words for the open document's digest disagreed, here or in an earlier window, and have not agreed in this one. */
+  readonly hasDisagreed: () => boolean;
   readonly compareWords: (words: readonly string[]) => { agrees: boolean; attemptsLeft: number };
   readonly wordsFor: (challenge: string) => string[];
   /** Closes, and opens nothing any more: what is being built is given back when it is ready. */
@@ -100,6 +102,8 @@ const hasChallenge = ({ document }: Subject): boolean =>
 
 export const createDesk = (deps: DeskDeps): ApprovalDesk => {
   const { clock, windows, emit, log } = deps;
+  /** SECURITY: whose words disagreed stays known when the window is closed, so that opening it again undoes nothing. */
+  const disagreed = new Set<Hash32>();
   let session: Session | null = null;
   let isBuilding = false;
   let isStopped = false;
@@ -174,6 +178,9 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
     return shown;
   };
 
+  const isDisputed = ({ voice, subject }: Session): boolean =>
+    voice !== null && !voice.agreed && disagreed.has(subject.document.digest);
+
   const back = (shown: Session): void => {
     shown.phase = 'shown';
     shown.controller = null;
@@ -186,9 +193,8 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
     if (subject.document.act === 'pay' && clock.monotonicMs() - shown.shownAtMs > FRESH_MS)
       throw new AppError('payments/digest-mismatch', { what: 'too old' });
     // SECURITY: words that did not agree are a swapped file or a machine that lies. A slip of the tongue is corrected by
-    // words that do agree, or by starting over.
-    if (shown.voice && !shown.voice.agreed && shown.voice.attemptsLeft < VOICE_ATTEMPTS)
-      throw new AppError('payments/digest-mismatch', { what: 'voice' });
+    // words that do agree, in this window or in one that is opened anew; by nothing else.
+    if (isDisputed(shown)) throw new AppError('payments/digest-mismatch', { what: 'voice' });
     const controller = new AbortController();
     shown.phase = 'signing';
     shown.controller = controller;
@@ -282,13 +288,17 @@ export const createDesk = (deps: DeskDeps): ApprovalDesk => {
     reject,
     cancelSigning: () => session?.controller?.abort(new AppError('cancelled')),
     challenge: () => requireVoice().voice.challenge,
+    hasDisagreed: () => isDisputed(requireOpen()),
     compareWords: (words) => {
       const { shown, voice } = requireVoice();
       // SECURITY: words that were tried too often are not compared any more, right or wrong.
       if (voice.attemptsLeft === 0) return { agrees: false, attemptsLeft: 0 };
       const agrees = areSameWords(words, deps.voiceWords(voice.challenge, shown.subject.document.digest));
       if (agrees) voice.agreed = true;
-      else voice.attemptsLeft -= 1;
+      else {
+        voice.attemptsLeft -= 1;
+        disagreed.add(shown.subject.document.digest);
+      }
       return { agrees, attemptsLeft: voice.attemptsLeft };
     },
     wordsFor: (challenge) => {

@@ -30,7 +30,7 @@ export const approvalHandlers = (desk: ApprovalDesk): ApprovalHandlers => ({
     await desk.close();
     return {};
   },
-  'approval.challenge': async () => ({ challenge: desk.challenge() }),
+  'approval.challenge': async () => ({ challenge: desk.challenge(), disagreedBefore: desk.hasDisagreed() }),
   'approval.compareWords': async ({ words }) => desk.compareWords(words),
   'approval.wordsFor': async ({ challenge }) => ({ words: desk.wordsFor(challenge) }),
 });

@@ -34,7 +34,10 @@ export const VoiceCheck = ({ state, onState }: VoiceCheckProps) => {
     let isCurrent = true;
     approvals['approval.challenge']({}).then(
       (answer) => {
-        if (isCurrent) setChallenge(answer.challenge);
+        if (!isCurrent) return;
+        setChallenge(answer.challenge);
+        // Words that disagreed in a window before this one: main takes no yes either, until words agree.
+        if (answer.disagreedBefore) onState('disagreed');
       },
       (error: unknown) => {
         if (isCurrent) setProblem(v.failed(codeOf(error)));
@@ -43,7 +46,7 @@ export const VoiceCheck = ({ state, onState }: VoiceCheckProps) => {
     return () => {
       isCurrent = false;
     };
-  }, []);
+  }, [onState]);
 
   const focus = (index: number): void => {
     const field = fields.current[Math.min(WORD_COUNT - 1, index)];
@@ -102,6 +105,7 @@ export const VoiceCheck = ({ state, onState }: VoiceCheckProps) => {
       </div>
     );
   const isOver = left === 0;
+  const disagreement = left === null ? v.disagreedBefore : v.disagrees(showCount(left), left);
   return (
     <section className="voice" aria-labelledby="voice-title">
       <div className="voice-head">
@@ -145,8 +149,7 @@ export const VoiceCheck = ({ state, onState }: VoiceCheckProps) => {
           </div>
           <div className="voice-foot">
             <span className="error" role="alert">
-              {problem ??
-                (state === 'disagreed' && left !== null ? v.disagrees(showCount(left), left) : null)}
+              {problem ?? (state === 'disagreed' ? disagreement : null)}
             </span>
             {state === 'disagreed' ? null : (
               <button type="button" onClick={() => onState('skipped')}>

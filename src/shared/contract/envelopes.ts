@@ -355,11 +355,16 @@ export const envelopesContract = {
 
 /** Of the approval window: comparing by voice. */
 export const voiceContract = {
-  /** The checker's challenge for the open document, made when it opened; none for `pay` and `compare`. */
-  'approval.challenge': query(Empty, z.strictObject({ challenge: VoiceChallenge }), [
-    'payments/approval-closed',
-    'envelope/wrong-state',
-  ]),
+  /**
+   * The checker's challenge for the open document, made when it opened; none for `pay` and `compare`. `disagreedBefore`:
+   * words for this digest disagreed since the start, also in a window that was closed, and have not agreed in this one;
+   * until they do there is no yes.
+   */
+  'approval.challenge': query(
+    Empty,
+    z.strictObject({ challenge: VoiceChallenge, disagreedBefore: z.boolean() }),
+    ['payments/approval-closed', 'envelope/wrong-state'],
+  ),
   /** The words that the other one read. Answers whether they are right, never what they should be. */
   'approval.compareWords': command(
     z.strictObject({ words: z.array(z.string().max(20)).length(12) }),

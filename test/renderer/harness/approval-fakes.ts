@@ -57,6 +57,7 @@ const ATTEMPTS = 3;
 const ACTS: Partial<Record<NonNullable<Scenario['approval']>, ApprovalDocument['act']>> = {
   approve: 'approve',
   'approve-refused': 'approve',
+  'approve-disagreed': 'approve',
   sign: 'sign',
   compare: 'compare',
   adopt: 'adopt',
@@ -187,7 +188,10 @@ export const approvalHandlers = (scenario: Scenario, emit: (event: AppEvent) => 
       }
       return { signed: count };
     },
-    'approval.challenge': async () => ({ challenge: '40718263' }),
+    'approval.challenge': async () => ({
+      challenge: '40718263',
+      disagreedBefore: variant === 'approve-disagreed',
+    }),
     'approval.compareWords': async ({ words }) => {
       if (attemptsLeft > 0) attemptsLeft -= 1;
       return { agrees: words.join() === data.WORDS.join(), attemptsLeft };

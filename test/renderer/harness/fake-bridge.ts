@@ -49,6 +49,7 @@ export type Scenario = PaymentScenario &
       | 'mismatch'
       | 'approve'
       | 'approve-refused'
+      | 'approve-disagreed'
       | 'sign'
       | 'compare'
       | 'adopt'

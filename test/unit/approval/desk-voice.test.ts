@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { approvalHandlers, createClockGuard } from '../../../src/main/approval';
 import type { Instant } from '../../../src/shared/model/ids';
-import { codeOf, digestOf, setUp, wordsOf, yes } from './desk-rig';
+import { codeOf, digestOf, documentOf, setUp, wordsOf, yes } from './desk-rig';
 
 describe('a clock that was set back', () => {
   it.each(['approve', 'sign', 'adopt'] as const)('opens nothing to %s, and answers nothing', async (act) => {
@@ -71,10 +71,47 @@ describe('comparing by voice', () => {
       expect(desk.compareWords(words.map(() => 'abandon'))).toEqual({ agrees: false, attemptsLeft: left });
     expect(desk.compareWords(words)).toEqual({ agrees: false, attemptsLeft: 0 });
     expect(await codeOf(() => desk.approve(yes(digestOf('sign'))))).toBe('payments/digest-mismatch');
+    // Opened anew there is another challenge, and five more tries; what disagreed is not forgotten.
     await desk.close();
     await show('sign');
+    expect(await codeOf(() => desk.approve(yes(digestOf('sign'))))).toBe('payments/digest-mismatch');
+    expect(desk.compareWords(wordsOf(desk.challenge(), digestOf('sign')))).toEqual({
+      agrees: true,
+      attemptsLeft: 5,
+    });
     await desk.approve(yes(digestOf('sign')));
-    expect(trace).toEqual(['abandoned', 'yes sign voice=false']);
+    expect(trace).toEqual(['abandoned', 'yes sign voice=true']);
+  });
+
+  it('remembers by digest whose words disagreed, whatever the act and however often it is opened', async () => {
+    const { desk, show, trace } = setUp();
+    const digest = digestOf('envelope');
+    const approve = () => codeOf(() => desk.approve(yes(digest)));
+    const open = (act: 'approve' | 'sign' | 'adopt') => show(act, { document: documentOf(act, digest) });
+    await open('approve');
+    expect(desk.hasDisagreed()).toBe(false);
+    desk.compareWords(wordsOf('', digest));
+    expect(desk.hasDisagreed()).toBe(true);
+    await desk.close();
+    for (const act of ['approve', 'sign', 'adopt', 'approve'] as const) {
+      await open(act);
+      expect(desk.hasDisagreed()).toBe(true);
+      expect(await approve()).toBe('payments/digest-mismatch');
+      await desk.close();
+    }
+    // Words that agreed in a window that was closed were for nothing that is open now.
+    await open('approve');
+    desk.compareWords(wordsOf(desk.challenge(), digest));
+    expect(desk.hasDisagreed()).toBe(false);
+    await desk.close();
+    await open('approve');
+    expect(await approve()).toBe('payments/digest-mismatch');
+    await desk.reject({ ...yes(digest), reason: 'other words' });
+    // Another digest is another document.
+    await show('approve');
+    expect(desk.hasDisagreed()).toBe(false);
+    await desk.approve(yes(digestOf('approve')));
+    expect(trace.slice(-2)).toEqual(['no other words', 'yes approve voice=false']);
   });
 
   it('leaves no yes after words that did not agree, but a no', async () => {
