@@ -206,6 +206,7 @@ export const createApp = (host: Host): App => {
         mode,
         journalCheck,
         identify: activity.identify,
+        noteFacts: activity.noteFacts,
         host: { ...host, dialogs },
         vault,
         ledger,
@@ -302,6 +303,7 @@ export const createApp = (host: Host): App => {
       onKeysChanged: () => {
         session?.keysChanged().catch((error: unknown) => host.log.warn('keys were not attached', { error }));
       },
+      noteFacts: activity.noteFacts,
       onModeChanged: settings.rememberMode,
     }),
     'workspace.openedFiles': async () => ({ files: opened.list() }),

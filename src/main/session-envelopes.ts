@@ -19,6 +19,7 @@ import {
 } from './envelopes';
 import { createExchange, type ExchangeSubject } from './exchange';
 import type { Host } from './host';
+import type { NoteFacts } from './journal';
 import type { LedgerChild } from './ledger';
 import { buildTransaction } from './payments/approval-content';
 import { createPlanner, type PlannerDeps } from './payments/plan';
@@ -47,6 +48,7 @@ export type EnvelopeSessionDeps = {
   /** Tells the vault how far the store is now; a failure is in the log. */
   readonly keepAnchor: () => Promise<void>;
   readonly identify: (who: PersonRef | null) => void;
+  readonly noteFacts: NoteFacts;
   readonly saveBytes: (
     suggestedName: string,
     extension: string,
@@ -174,7 +176,7 @@ export const wireEnvelopes = (deps: EnvelopeSessionDeps) => {
     ...peopleHandlers(people, {
       openReview: (digest) => desk.open(`adopt/${digest}`, () => people.reviewSubject(digest)),
     }),
-    ...envelopesHandlers(envelopes),
+    ...envelopesHandlers(envelopes, deps.noteFacts),
     ...createExchange({ intake: envelopes.importBytes, readBytes }),
   };
 

@@ -14,7 +14,7 @@ import { createChain, createOfflineChain, parseEndpoint } from './chain';
 import { createDirectory, directoryHandlers } from './directory';
 import type { Host } from './host';
 import { createFileReader, writeCsv, writeCsvRows, writePain002 } from './iso20022';
-import { type JournalCheck, journalHandlers } from './journal';
+import { type JournalCheck, journalHandlers, type NoteFacts } from './journal';
 import { createLedgerHandlers, createPosition, createReplica, type LedgerChild } from './ledger';
 import { createPayments, paymentsHandlers } from './payments';
 import { createApproval } from './payments/approval';
@@ -61,6 +61,8 @@ export type SessionDeps = {
   readonly journalCheck: JournalCheck;
   /** Tells the journal who sits here, once the policy or a person has said so. */
   readonly identify: (who: PersonRef | null) => void;
+  /** Adds to the journal's entry of the command at hand. */
+  readonly noteFacts: NoteFacts;
   readonly onNetworks: (networks: readonly NetworkHealth[]) => void;
 };
 
@@ -235,6 +237,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
     desk,
     keepAnchor: anchorApproval,
     identify: deps.identify,
+    noteFacts: deps.noteFacts,
     saveBytes,
     emit,
     emitToApproval,
@@ -392,7 +395,7 @@ export const openSession = async (deps: SessionDeps): Promise<Session> => {
         onRatesChanged: () => emit({ type: 'ledger.changed' }),
       }),
     },
-    approval: approvalHandlers(desk),
+    approval: approvalHandlers(desk, deps.noteFacts),
     mode: deps.mode,
     isSigning: desk.isSigning,
     keysChanged: async () => {

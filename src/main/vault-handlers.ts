@@ -1,6 +1,7 @@
 /** The `vault.*` part of the contract, and the workspace's mode that the vault keeps: passphrases in, public keys out, and a session opened or closed on the way. */
 import type { AppSnapshot, MainHandlers } from '../shared/contract';
 import type { Host } from './host';
+import type { NoteFacts } from './journal';
 import type { ChosenFiles } from './platform/chosen-files';
 import { readUserFile } from './platform/user-files';
 import type { Vault } from './vault';
@@ -27,6 +28,8 @@ export type VaultHandlerDeps = {
    */
   readonly requireNoOrphanStore: () => void;
   readonly onKeysChanged: () => void;
+  /** Adds to the journal's entry of the command at hand. */
+  readonly noteFacts: NoteFacts;
   /** Called once the vault keeps another mode, before it locks. */
   readonly onModeChanged: (mode: AppSnapshot['mode']) => void;
 };
@@ -95,6 +98,7 @@ export const createVaultHandlers = (deps: VaultHandlerDeps): VaultHandlers => {
      */
     'workspace.setMode': async (input) => {
       const { isChanged } = await vault.setMode(input);
+      deps.noteFacts({ mode: input.mode });
       if (!isChanged) return {};
       deps.onModeChanged(input.mode);
       await lock('person');

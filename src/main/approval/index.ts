@@ -7,14 +7,15 @@
  * Callers: session.ts builds it; payments, envelopes and people open subjects on it; ipc binds `approval.*`.
  */
 import type { ApprovalHandlers } from '../../shared/contract';
+import type { NoteFacts } from '../journal';
 import type { ApprovalDesk } from './desk';
 
 export { createClockGuard } from './clock-guard';
 export { type ApprovalDesk, createDesk, type DeskDeps } from './desk';
 export type { Consent, Desk, Subject } from './types';
 
-/** The whole contract of the approval window. */
-export const approvalHandlers = (desk: ApprovalDesk): ApprovalHandlers => ({
+/** The whole contract of the approval window. `noteFacts`: for the journal, what came of a comparison and of what. */
+export const approvalHandlers = (desk: ApprovalDesk, noteFacts: NoteFacts): ApprovalHandlers => ({
   'approval.document': async () => desk.document(),
   'approval.lines': async ({ offset, limit }) => desk.lines(offset, limit),
   'approval.approve': async (input) => desk.approve(input),
@@ -31,6 +32,10 @@ export const approvalHandlers = (desk: ApprovalDesk): ApprovalHandlers => ({
     return {};
   },
   'approval.challenge': async () => ({ challenge: desk.challenge(), disagreedBefore: desk.hasDisagreed() }),
-  'approval.compareWords': async ({ words }) => desk.compareWords(words),
+  'approval.compareWords': async ({ words }) => {
+    const verdict = desk.compareWords(words);
+    noteFacts({ agrees: verdict.agrees }, desk.document().digest);
+    return verdict;
+  },
   'approval.wordsFor': async ({ challenge }) => ({ words: desk.wordsFor(challenge) }),
 });

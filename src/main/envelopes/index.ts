@@ -15,6 +15,7 @@ import type { EnvelopeSummary, Intake, MainHandlers } from '../../shared/contrac
 import type { KeyInfo } from '../../shared/contract/vault';
 import { AppError } from '../../shared/errors';
 import type { BatchId, FileId, Hash32, Instant } from '../../shared/model/ids';
+import type { NoteFacts } from '../journal';
 import type { ReplacementPlan } from '../settlement';
 import { type BuildDeps, createBuilder } from './build';
 import type { EnvelopeCheck } from './check';
@@ -203,6 +204,7 @@ export type Envelopes = ReturnType<typeof createEnvelopes>;
 
 export const envelopesHandlers = (
   envelopes: Envelopes,
+  noteFacts: NoteFacts,
 ): Pick<MainHandlers, Extract<keyof MainHandlers, `envelopes.${string}`>> => ({
   'envelopes.list': envelopes.list,
   'envelopes.get': ({ digest }) => envelopes.get(digest),
@@ -215,7 +217,11 @@ export const envelopesHandlers = (
   },
   'envelopes.exportFile': async ({ digest }) => ({ saved: await envelopes.exportFile(digest) }),
   'envelopes.importFile': ({ fileId }) => envelopes.importFile(fileId),
-  'envelopes.check': ({ digest }) => envelopes.check(digest),
+  'envelopes.check': async ({ digest }) => {
+    const result = await envelopes.check(digest);
+    noteFacts({ refused: result.findings.filter(({ verdict }) => verdict === 'refused').length });
+    return result;
+  },
   'envelopes.review': async ({ digest, act }) => {
     await envelopes.review(digest, act);
     return {};

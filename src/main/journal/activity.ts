@@ -4,16 +4,27 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { WindowKind } from '../../shared/contract';
+import type { Hash32 } from '../../shared/model/ids';
 import type { JournalEntry } from '../../shared/model/journal';
 import type { PersonRef } from '../../shared/model/people';
 import type { CallOrigin } from '../ledger';
 import type { Clock } from '../platform/clock';
+
+type Noted = { readonly facts: JournalEntry['facts']; readonly digest: Hash32 | null };
+const NOTHING: Noted = { facts: {}, digest: null };
+
+/**
+ * What a handler adds to the entry of the command that it is serving: what came of it, and what it was about where the
+ * command did not say so. SECURITY: never text of an input. Without effect outside a command.
+ */
+export type NoteFacts = (facts: JournalEntry['facts'], digest?: Hash32) => void;
 
 type Doing = {
   readonly source: JournalEntry['source'];
   readonly event: string | null;
   /** Entries written on its behalf. */
   journaled: number;
+  noted: Noted;
   /** Loops that a command has started go on without it: from its end on they are the app's. */
   isOver: boolean;
 };
@@ -30,6 +41,9 @@ export type Activity = {
   /** How many entries the command at hand has led to. */
   readonly journaled: () => number;
   readonly noteJournaled: (count: number) => void;
+  readonly noteFacts: NoteFacts;
+  /** What was noted for the command at hand. */
+  readonly noted: () => Noted;
   /** Who sits at this machine, once that is known; `null` when the vault locks. */
   readonly identify: (who: PersonRef | null) => void;
 };
@@ -52,8 +66,9 @@ export const createActivity = (clock: Clock): Activity => {
 
   return {
     run: ({ window, method }, work) =>
-      follow({ source: window, event: method, journaled: 0, isOver: false }, work),
-    asApp: (work) => follow({ source: 'app', event: null, journaled: 0, isOver: false }, work),
+      follow({ source: window, event: method, journaled: 0, noted: NOTHING, isOver: false }, work),
+    asApp: (work) =>
+      follow({ source: 'app', event: null, journaled: 0, noted: NOTHING, isOver: false }, work),
     origin: () => {
       const doing = current();
       return {
@@ -68,6 +83,12 @@ export const createActivity = (clock: Clock): Activity => {
       const doing = current();
       if (doing) doing.journaled += count;
     },
+    noteFacts: (facts, digest) => {
+      const doing = current();
+      if (doing)
+        doing.noted = { facts: { ...doing.noted.facts, ...facts }, digest: digest ?? doing.noted.digest };
+    },
+    noted: () => current()?.noted ?? NOTHING,
     identify: (who) => {
       person = who;
     },

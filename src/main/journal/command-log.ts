@@ -28,94 +28,86 @@ export type CommandLogDeps = {
   readonly log: Logger;
 };
 
-/** Entries that wait for an unlock: enough for every wrong passphrase that the throttle lets through in years. */
-const MAX_WAITING = 500;
-
 /**
- * SECURITY: lines of commands that wrote nothing, per minute. No person gets near it; a page that was taken over would fill
- * the disk without it. What is above waits as while the store is closed, and follows with the next line or the lock.
+ * SECURITY: refused commands, per window and method and minute, that are written at once. No person gets near it; a page
+ * that was taken over would fill the disk without it. What is above waits as while the store is closed, and follows with the
+ * next line or the lock. A flood of one method takes nothing from another; what succeeded is not limited at all.
  */
-const MAX_PER_MINUTE = 120;
+const MAX_REFUSED_PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
-type Waiting = { entry: NewEntry; times: number; last: string };
+type Line = { readonly entry: NewEntry };
+/** Refused alike: the first and the last line that wait, and how many were between them. */
+type Alike = { last: Line | null; between: number };
 
 export const createCommandLog = ({ activity, append, isOpen, monotonicMs, log }: CommandLogDeps) => {
-  const waiting: Waiting[] = [];
-  let lost = 0;
+  /** In the order in which they came, which is that of their times. */
+  const waiting = new Set<Line>();
+  /** Those of `waiting` that more can be added to. No more than there are windows, methods and reasons. */
+  const alikes = new Map<string, Alike>();
+  const turns = new Map<string, number>();
   let minuteEnds = Number.NEGATIVE_INFINITY;
-  let left = 0;
-  let flushing: Promise<void> | null = null;
+  let lastFlush: Promise<unknown> = Promise.resolve();
 
-  const takeTurn = (): boolean => {
+  const takeTurn = ({ source, event }: NewEntry): boolean => {
     if (monotonicMs() >= minuteEnds) {
       minuteEnds = monotonicMs() + MINUTE_MS;
-      left = MAX_PER_MINUTE;
+      turns.clear();
     }
-    left -= 1;
-    return left >= 0;
+    const key = `${source} ${event}`;
+    const taken = turns.get(key) ?? 0;
+    turns.set(key, taken + 1);
+    return taken < MAX_REFUSED_PER_MINUTE;
   };
 
-  const isSame = (a: NewEntry, b: NewEntry): boolean =>
-    a.event === b.event && a.verdict === b.verdict && a.source === b.source && a.digest === b.digest;
-
-  const keep = (entry: NewEntry): void => {
-    const last = waiting.at(-1);
-    // SECURITY: a page that asks without end while the app is locked fills one line, not the memory.
-    if (lost === 0 && last && isSame(last.entry, entry)) {
-      last.times += 1;
-      last.last = entry.at;
-    } else if (waiting.length < MAX_WAITING) waiting.push({ entry, times: 1, last: entry.at });
-    else lost += 1;
-  };
-
-  const flushAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const [{ entry, times, last }] = waiting as [Waiting];
-      // Taken out first: what comes while this is written is a line of its own.
-      waiting.shift();
-      try {
-        await append(times === 1 ? entry : { ...entry, facts: { ...entry.facts, times, lastAt: last } });
-      } catch (error) {
-        waiting.unshift({ entry, times, last });
-        throw error;
-      }
+  /** SECURITY: a page that asks without end for what is refused fills two lines, not the memory. */
+  const keepRefused = (entry: NewEntry): void => {
+    const key = `${entry.source} ${entry.event} ${entry.verdict}`;
+    const alike = alikes.get(key);
+    if (!alike) {
+      alikes.set(key, { last: null, between: 0 });
+      waiting.add({ entry });
+      return;
     }
-    if (lost === 0) return;
-    const told = lost;
-    const { at, who, source } = activity.origin();
-    await append({
-      at,
-      who,
-      source,
-      event: 'journal.overflow',
-      digest: null,
-      verdict: 'ok',
-      facts: { lost: told },
-    });
-    lost -= told;
+    if (alike.last) {
+      waiting.delete(alike.last);
+      alike.between += 1;
+    }
+    const { between } = alike;
+    alike.last = { entry: between === 0 ? entry : { ...entry, facts: { ...entry.facts, times: between } } };
+    waiting.add(alike.last);
   };
-  /** One at a time, so that no line is written twice. */
+
+  const writeWaiting = async (): Promise<void> => {
+    // What comes while these are written is a line of its own, and the next one's turn: a flood must not keep this going.
+    const due = [...waiting];
+    alikes.clear();
+    for (const line of due) {
+      await append(line.entry);
+      waiting.delete(line);
+    }
+  };
+  /** One after the other, so that no line is written twice or before an older one. */
   const flush = (): Promise<void> => {
-    flushing ??= flushAll().finally(() => {
-      flushing = null;
-    });
+    const flushing = lastFlush.then(writeWaiting);
+    lastFlush = flushing.catch(() => undefined);
     return flushing;
   };
 
-  const write = async (entry: NewEntry, isLimited: boolean): Promise<void> => {
-    if (!isOpen() || (isLimited && !takeTurn())) {
-      keep(entry);
+  const write = async (entry: NewEntry): Promise<void> => {
+    const isRefused = entry.verdict !== 'ok';
+    if (isRefused && (!isOpen() || !takeTurn(entry))) {
+      keepRefused(entry);
       return;
     }
+    // SECURITY: never dropped and never merged: what succeeded, above all.
+    waiting.add({ entry });
+    if (!isOpen()) return;
     try {
-      // What waits is older.
-      if (waiting.length > 0 || flushing !== null) await flush();
-      await append(entry);
+      await flush();
     } catch (error) {
       // The command has happened: its line waits for the next opening of the store.
       log.error('journal not written', { event: entry.event, error });
-      keep(entry);
     }
   };
 
@@ -124,7 +116,16 @@ export const createCommandLog = ({ activity, append, isOpen, monotonicMs, log }:
     ended: async ({ method, outcome, digest, ids }: CommandEnd): Promise<void> => {
       if (outcome === 'ok' && activity.journaled() > 0) return;
       const { at, who, source } = activity.origin();
-      await write({ at, who, source, event: method, digest, verdict: outcome, facts: ids }, true);
+      const noted = activity.noted();
+      await write({
+        at,
+        who,
+        source,
+        event: method,
+        digest: digest ?? noted.digest,
+        verdict: outcome,
+        facts: { ...ids, ...noted.facts },
+      });
     },
     /**
      * Something that no write of a store stands for, before it takes away the possibility to write it down (a lock). Within
@@ -132,7 +133,16 @@ export const createCommandLog = ({ activity, append, isOpen, monotonicMs, log }:
      */
     note: async (event: string, facts: JournalEntry['facts']): Promise<void> => {
       const { at, who, source, event: command } = activity.origin();
-      await write({ at, who, source, event: command ?? event, digest: null, verdict: 'ok', facts }, false);
+      const noted = activity.noted();
+      await write({
+        at,
+        who,
+        source,
+        event: command ?? event,
+        digest: noted.digest,
+        verdict: 'ok',
+        facts: { ...noted.facts, ...facts },
+      });
       activity.noteJournaled(1);
     },
     /** Writes down what has waited; to be called when the store is open. */

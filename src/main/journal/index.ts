@@ -15,7 +15,7 @@ import type { JournalHead, JournalStore, Remote } from '../ledger';
 import type { Clock } from '../platform/clock';
 import { exportCsv, exportJsonLines } from './export';
 
-export { type Activity, createActivity } from './activity';
+export { type Activity, createActivity, type NoteFacts } from './activity';
 export { type CommandEnd, type CommandLog, createCommandLog } from './command-log';
 
 /** What the unlock found. */

@@ -99,21 +99,42 @@ it('writes down what was tried while locked, the lock, and where the vault last 
   const { count } = await app.main['journal.head']({});
   await app.main['vault.lock']({});
   await app.main['vault.unlock']({ passphrase: 'not this' }).catch(() => undefined);
-  await app.dispatch('main', 'directory.exportFile', {});
-  await app.dispatch('main', 'directory.exportFile', {});
+  for (let attempt = 0; attempt < 4; attempt += 1) await app.dispatch('main', 'directory.exportFile', {});
   await app.main['vault.unlock']({ passphrase: PASSPHRASE });
   const entries = (await newest()).filter(({ seq }) => seq > count).reverse();
   expect(entries.map(brief)).toEqual([
     'main vault.lock ok',
     'main vault.unlock vault/wrong-passphrase',
     'main directory.exportFile vault/locked',
+    'main directory.exportFile vault/locked',
     'main vault.unlock ok',
   ]);
   expect(entries[0]?.facts).toEqual({ cause: 'person' });
-  expect(entries[2]?.facts).toMatchObject({ times: 2 });
+  expect([entries[2]?.facts, entries[3]?.facts]).toEqual([{}, { times: 2 }]);
   const head = await app.main['journal.head']({});
   expect(head.anchored).toEqual({ count: count + 1, head: entries[0]?.hash });
-  expect(head.count).toBe(count + 4);
+  expect(head.count).toBe(count + 5);
+});
+
+it('writes down a command that succeeded after a flood of refused ones', async () => {
+  for (let attempt = 0; attempt < 760; attempt += 1)
+    await app.dispatch('main', 'directory.removeNetwork', { id: `eip155:${attempt + 1}`, extra: attempt });
+  await app.main['vault.changePassphrase']({ current: PASSPHRASE, next: PASSPHRASE });
+  const entries = await newest();
+  expect(entries.slice(0, 2).map(brief)).toEqual([
+    'main vault.changePassphrase ok',
+    'main directory.removeNetwork ipc/invalid-input',
+  ]);
+  expect(entries.some(({ facts }) => facts.clockBehind)).toBe(false);
+});
+
+it('writes down which mode was set', async () => {
+  for (const mode of ['offline', 'online'] as const) {
+    await app.main['workspace.setMode']({ mode, passphrase: PASSPHRASE });
+    await app.main['vault.unlock']({ passphrase: PASSPHRASE });
+    const [, set] = await newest(2);
+    expect(set).toMatchObject({ event: 'workspace.setMode', facts: { mode, cause: 'person' } });
+  }
 });
 
 it('says who did it, once somebody has said who sits here', async () => {

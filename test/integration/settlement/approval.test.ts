@@ -82,7 +82,7 @@ describe('hostile calls', () => {
   });
 
   it('answers nothing while nothing is open', async () => {
-    const handlers = approvalHandlers(harness.approval);
+    const handlers = approvalHandlers(harness.approval, () => undefined);
     const digest = `0x${'ab'.repeat(32)}` as Hash32;
     for (const call of [
       () => handlers['approval.document']({}),

@@ -164,12 +164,15 @@ describe('comparing by voice', () => {
 
   it('answers the whole contract of its window', async () => {
     const { desk, show } = setUp();
-    const handlers = approvalHandlers(desk);
+    const noted: unknown[] = [];
+    const handlers = approvalHandlers(desk, (facts, digest) => noted.push([facts, digest]));
     await show('approve');
     const { challenge } = await handlers['approval.challenge']({});
+    await handlers['approval.compareWords']({ words: Array(12).fill('zoo') });
     expect(
       await handlers['approval.compareWords']({ words: wordsOf(challenge, digestOf('approve')) }),
-    ).toEqual({ agrees: true, attemptsLeft: 5 });
+    ).toEqual({ agrees: true, attemptsLeft: 4 });
+    expect(noted).toEqual([false, true].map((agrees) => [{ agrees }, digestOf('approve')]));
     expect(await handlers['approval.lines']({ offset: 0, limit: 10 })).toEqual({ total: 0, lines: [] });
     expect((await handlers['approval.document']({})).act).toBe('approve');
     await handlers['approval.cancelSigning']({});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createActivity, createCommandLog } from '../../../src/main/journal';
+import type { Hash32 } from '../../../src/shared/model/ids';
 import type { JournalEntry } from '../../../src/shared/model/journal';
 import type { PersonRef } from '../../../src/shared/model/people';
 
@@ -107,7 +108,7 @@ describe('commands that wrote nothing', () => {
     ]);
   });
 
-  it('wait while the store is closed, in order, alike ones in one line', async () => {
+  it('wait while the store is closed, in order, refused ones in few lines', async () => {
     const { written, state, log, end, time } = open(false);
     for (let attempt = 0; attempt < 2_000; attempt += 1) {
       await end('vault/wrong-passphrase');
@@ -120,26 +121,74 @@ describe('commands that wrote nothing', () => {
     await log.flush();
     await log.flush();
     expect(written).toMatchObject([
-      {
-        at: '2026-11-26T10:00:00.000Z',
-        verdict: 'vault/wrong-passphrase',
-        facts: { times: 2_000, lastAt: '2026-11-26T10:33:19.000Z' },
-      },
+      { at: '2026-11-26T10:00:00.000Z', verdict: 'vault/wrong-passphrase', facts: {} },
       { event: 'vault.prepare', verdict: 'ok', facts: {} },
-      { verdict: 'vault/wrong-passphrase', facts: {} },
+      { at: '2026-11-26T10:33:20.000Z', verdict: 'vault/wrong-passphrase', facts: { times: 1_999 } },
     ]);
   });
 
-  it('do not fill the memory; how many were lost is said', async () => {
-    const { written, state, log, end } = open(false);
-    for (let round = 0; round < 400; round += 1) {
-      await end('vault/wrong-passphrase');
-      await end('ok', 'vault.abandon');
+  it('do not fill the memory when refused: of each reason the first, the last and how many between', async () => {
+    const { written, state, log, end, time } = open(false);
+    for (let round = 0; round < 4_000; round += 1) {
+      await end('vault/wrong-passphrase', round % 2 === 0 ? 'vault.unlock' : 'people.setName');
+      time.pass(1_000);
     }
     state.isOpen = true;
     await log.flush();
-    expect(written).toHaveLength(501);
-    expect(written.at(-1)).toMatchObject({ event: 'journal.overflow', facts: { lost: 300 } });
+    expect(written.map(({ event, at, facts }) => [event, at, facts])).toEqual([
+      ['vault.unlock', '2026-11-26T10:00:00.000Z', {}],
+      ['people.setName', '2026-11-26T10:00:01.000Z', {}],
+      ['vault.unlock', '2026-11-26T11:06:38.000Z', { times: 1_998 }],
+      ['people.setName', '2026-11-26T11:06:39.000Z', { times: 1_998 }],
+    ]);
+  });
+
+  it('are never dropped nor merged when they succeeded, while the store is closed and while it is open', async () => {
+    for (const isOpenAtFirst of [true, false]) {
+      const { written, state, log, end } = open(isOpenAtFirst);
+      for (let round = 0; round < 700; round += 1)
+        await end('vault/wrong-passphrase', 'directory.exportFile');
+      for (let round = 0; round < 700; round += 1) await end('ok', 'vault.changePassphrase');
+      state.isOpen = true;
+      await log.flush();
+      expect(written.filter(({ verdict }) => verdict === 'ok')).toHaveLength(700);
+      // No line is older than the one before it: the store would say that the clock went back.
+      expect(written.map(({ at }) => at)).toEqual(written.map(({ at }) => at).sort());
+    }
+  });
+
+  it('are limited per method: a flood of one does not hold up what another refused', async () => {
+    const { written, end } = open();
+    for (let round = 0; round < 1_000; round += 1)
+      await end('vault/wrong-passphrase', 'directory.exportFile');
+    const flood = written.length;
+    expect(flood).toBeLessThan(50);
+    await end('vault/wrong-passphrase', 'vault.changePassphrase');
+    expect(written.at(-1)).toMatchObject({ event: 'vault.changePassphrase' });
+    expect(written).toHaveLength(flood + 3);
+  });
+
+  it('carry what their handler noted, and nothing of another command', async () => {
+    const { activity, written, log } = open();
+    const digest = `0x${'a'.repeat(64)}` as Hash32;
+    const ended = { method: 'approval.compareWords', outcome: 'ok', digest: null, ids: {} } as const;
+    activity.noteFacts({ stray: true });
+    await activity.run({ window: 'approval', method: ended.method }, async () => {
+      activity.noteFacts({ agrees: false }, digest);
+      await log.ended(ended);
+    });
+    await activity.run({ window: 'main', method: 'workspace.setMode' }, async () => {
+      activity.noteFacts({ mode: 'offline' });
+      await log.note('vault.lock', { cause: 'person' });
+    });
+    expect(written).toMatchObject([
+      { event: 'approval.compareWords', digest },
+      { event: 'workspace.setMode', digest: null },
+    ]);
+    expect(written.map(({ facts }) => facts)).toEqual([
+      { agrees: false },
+      { mode: 'offline', cause: 'person' },
+    ]);
   });
 
   it('wait also when writing failed', async () => {
@@ -155,19 +204,19 @@ describe('commands that wrote nothing', () => {
   it('do not fill the disk: what comes too fast waits in few lines, and nothing of it is forgotten', async () => {
     const { written, log, end, time } = open();
     for (let round = 0; round < 5_000; round += 1) await end('vault/wrong-passphrase');
-    expect(written).toHaveLength(120);
+    expect(written).toHaveLength(20);
     time.pass(60_000);
     await end('ok', 'vault.changePassphrase');
-    expect(written.slice(119)).toMatchObject([
-      { event: 'vault.unlock', facts: {} },
-      { event: 'vault.unlock', facts: { times: 4_880 } },
-      { event: 'vault.changePassphrase' },
+    expect(written.slice(20).map(({ event, facts }) => [event, facts])).toEqual([
+      ['vault.unlock', {}],
+      ['vault.unlock', { times: 4_978 }],
+      ['vault.changePassphrase', {}],
     ]);
     // A lock is written down whatever came before it, and after it.
     for (let round = 0; round < 500; round += 1) await end('vault/wrong-passphrase');
     await log.note('vault.lock', { cause: 'idle' });
     expect(written.slice(-2)).toMatchObject([
-      { event: 'vault.unlock', facts: { times: 381 } },
+      { event: 'vault.unlock', facts: { times: 478 } },
       { event: 'vault.lock' },
     ]);
   });
