@@ -23,6 +23,7 @@ export const findings = {
   'already-signed': 'Signed before',
   'facts-age': 'Age of the facts',
   clock: 'Clock of this machine',
+  journal: 'Journal of this machine',
   'preflight-unknown': 'Trial run of the maker',
   'holds-released': 'Released warnings',
   'first-payment': 'First payments',
@@ -145,6 +146,13 @@ export const findingMeanings = {
     ...same('The clock agrees with what this machine has seen.'),
     refused: 'The clock is behind what this machine has already seen.',
     unchecked: 'This machine has nothing to compare its clock with.',
+  },
+  journal: {
+    ...same('No act of this person is newer than this machine’s journal.'),
+    refused:
+      'This workspace is older than an act that it signed itself: an older copy was put back. Do not sign here; see docs/recovery.md.',
+    warning:
+      'This person acted on it before this workspace was made: on another machine, or one that this one replaces. See docs/recovery.md.',
   },
   'preflight-unknown': {
     ...same('The maker’s trial run accepted every payment.'),

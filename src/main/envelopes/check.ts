@@ -21,6 +21,7 @@ import type { Clock } from '../platform/clock';
 import { verifyActsInTurns } from './acts';
 import { type CreditorBook, createCreditorCheck } from './check-creditors';
 import { createFindings, type Findings } from './check-findings';
+import { checkOwnJournal } from './check-journal';
 import { type OwnFacts, readEnvelopeLine } from './check-lines';
 import { checkLive, type LiveChain, outflowKeys } from './check-live';
 import {
@@ -39,7 +40,10 @@ import type { EnvelopeHead, EnvelopeStore, PolicyInForce, StoredEnvelope } from 
 import { memoryOf } from './signing';
 
 export type CheckDeps = {
-  readonly store: Pick<Remote<EnvelopeStore>, 'lines' | 'memoryConflicts' | 'latestTime'>;
+  readonly store: Pick<
+    Remote<EnvelopeStore>,
+    'lines' | 'memoryConflicts' | 'latestTime' | 'actsBeyondJournal'
+  >;
   readonly directory: {
     readonly networks: () => Promise<readonly Network[]>;
     readonly tokens: () => Promise<readonly Token[]>;
@@ -196,6 +200,7 @@ export const createEnvelopeCheck = (deps: CheckDeps): EnvelopeCheck => {
       nowMs,
     });
     checkClock(head, latest, nowMs, findings);
+    checkOwnJournal(digest, await store.actsBeyondJournal(me), findings);
     checkStanding(head, policy, standing, signs, findings);
     checkNetworks(head, own.networks, findings);
     checkTokens(head, own.tokens, findings);

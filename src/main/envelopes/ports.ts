@@ -5,6 +5,7 @@ import type { Address, BatchId, Hash32, Hex, Instant, PaymentId } from '../../sh
 import type { PaymentStatus, SettlementStage } from '../../shared/model/payments';
 import type { PolicyContent } from '../../shared/model/people';
 import type { ApprovalFacts, SignedTransaction } from '../settlement';
+import type { BeyondJournal } from './check-journal';
 
 /** `EnvelopeContent` without its lines: what fits in memory whatever the size. */
 export type EnvelopeHead = Omit<EnvelopeContent, 'lines'>;
@@ -186,6 +187,8 @@ export type EnvelopeStore = {
   ) => void;
   /** The latest time this workspace has seen evidence of: journal entries and verified acts. */
   readonly latestTime: () => Instant | null;
+  /** Acts by this key, in any envelope, that name a place in the journal which is not there or is another one. */
+  readonly actsBeyondJournal: (key: Address) => BeyondJournal;
 };
 
 /** Facts of the policy that a check needs. `null`: none in force. */

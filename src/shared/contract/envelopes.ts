@@ -70,6 +70,7 @@ export const EnvelopeFinding = z.strictObject({
     'already-signed',
     'facts-age',
     'clock',
+    'journal',
     'preflight-unknown',
     'holds-released',
     'first-payment',

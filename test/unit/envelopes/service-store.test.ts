@@ -116,6 +116,15 @@ const statuses = (): Record<string, number> =>
 describe.each(['better-sqlite3-multiple-ciphers', 'libsql'] as const)('an envelope over %s', (driver) => {
   beforeEach(() => setUp(driver));
 
+  it('tells which acts of a person the journal here does not know', () => {
+    const fixture = fixtureOf(['approve', 'sign']);
+    put(fixture);
+    const { digest } = fixture;
+    const { by, at } = fixture.envelope.acts.find(({ kind }) => kind === 'sign') ?? {};
+    if (!by || !at) throw new Error('nobody signed');
+    expect(store.actsBeyondJournal(by.key)).toEqual({ firstAt: null, acts: [{ digest, at }] });
+  });
+
   it('comes back as it went in, also after a restart', () => {
     const fixture = fixtureOf(['approve', 'sign', 'send']);
     put(fixture);

@@ -5,6 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { encodeEnvelope } from '../../../src/main/envelopes/codec';
 import { createIntake } from '../../../src/main/envelopes/intake';
+import { journalKeyOf } from '../../../src/main/ledger/stores/journal-check';
+import { createJournalStore } from '../../../src/main/ledger/stores/journal-store';
 import { approvalsNeeded } from '../../../src/main/people/policy';
 import type { Act, EnvelopeContent } from '../../../src/shared/model/envelope';
 import { openerHere } from '../../integration/envelopes/crash-machine';
@@ -16,6 +18,7 @@ import {
   makeEnvelope,
   makePolicy,
   SIGNER,
+  signAct,
   signingAct,
   type TestKey,
 } from '../../support/envelope-fixture';
@@ -125,5 +128,73 @@ describe('own signatures that come back', () => {
     expect(machine.db.prepare('SELECT * FROM signed_memory').all()).toEqual(before);
     expect(await refusals(machine, fork)).toContain('nonces');
     expect(await codeOf(machine.desk.approve(yes(fork.digest)))).not.toBe('none');
+  });
+});
+
+describe('an own act that comes back', () => {
+  const other = madeAgain((content) => ({
+    ...content,
+    lines: content.lines.map((line, index) => ({
+      ...line,
+      endToEndId: `${line.endToEndId}-new`,
+      paymentId: `${line.paymentId.slice(0, -1)}${'xyz'.charAt(index)}` as never,
+    })),
+  }));
+  /** A machine whose journal has three entries, the first of them at `firstAt`. */
+  const withJournal = async (firstAt: string) => {
+    const machine = signerMachine();
+    await machine.fill(directoryOf(original.content));
+    const journal = createJournalStore(machine.db, journalKeyOf(new Uint8Array(32)));
+    const heads = [firstAt, LATER, LATER].map(
+      (at) =>
+        journal.append({
+          at: at as never,
+          who: null,
+          source: 'app',
+          event: 'test.entry',
+          digest: null,
+          verdict: 'ok',
+          facts: {},
+        }).hash,
+    );
+    return { machine, heads };
+  };
+  const actAt = (count: number, head: string): Act => {
+    const { signature: _, ...act } = signingAct(original, SIGNER, { at: '2026-03-02T12:45:00Z' });
+    return signAct(original, SIGNER, { ...act, journal: { count, head: head as never } });
+  };
+  const verdicts = async (machine: Machine, scope: Scope) =>
+    (await machine.findings(scope.digest, 'sign'))
+      .filter(({ code }) => code === 'journal')
+      .map(({ verdict }) => verdict);
+  const EARLY = '2026-03-01T08:00:00.000Z';
+  const zeros = `0x${'0'.repeat(64)}`;
+  const nines = `0x${'9'.repeat(64)}`;
+
+  it.each([
+    ['is known to the journal', EARLY, 3, null, 'passed', 'passed'],
+    ['was made before the first entry', EARLY, 0, zeros, 'passed', 'passed'],
+    ['is beyond the journal’s end', EARLY, 4, nines, 'refused', 'refused'],
+    ['stands on another entry', EARLY, 2, nines, 'refused', 'refused'],
+    ['is older than the workspace', '2026-03-02T12:50:00.000Z', 40, nines, 'warning', 'passed'],
+  ] as const)('and %s', async (_name, firstAt, count, head, there, elsewhere) => {
+    const { machine, heads } = await withJournal(firstAt);
+    await takeIn(machine, original, [
+      ...approved(original),
+      actAt(count, head ?? (heads[count - 1] as string)),
+    ]);
+    await takeIn(machine, other, approved(other));
+    expect(remembered(machine)).toBe(3);
+    expect(await verdicts(machine, original)).toEqual([there]);
+    expect(await verdicts(machine, other)).toEqual([elsewhere]);
+    expect(await codeOf(machine.review.open(other.digest, 'sign'))).toBe(
+      elsewhere === 'refused' ? 'envelope/refused-by-check' : 'none',
+    );
+  });
+
+  it('of somebody else says nothing of this journal', async () => {
+    const { machine } = await withJournal(EARLY);
+    await takeIn(machine, original, approved(original));
+    expect(await verdicts(machine, original)).toEqual(['passed']);
   });
 });

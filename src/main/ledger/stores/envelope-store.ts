@@ -340,5 +340,20 @@ export const createEnvelopeStore = (db: Db): EnvelopeStore => {
       const times = [acts?.at, journal?.at].filter((at) => at !== undefined);
       return times.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null;
     },
+    actsBeyondJournal: (key) => ({
+      firstAt:
+        db.prepare(`SELECT entry ->> '$.at' AS at FROM journal WHERE seq = 1`).get<{ at: Instant }>()?.at ??
+        null,
+      // Nothing follows from an act that was made before the first entry.
+      acts: db
+        .prepare(
+          `SELECT e.digest, a.at FROM envelope_acts a JOIN envelopes e ON e.id = a.envelope_id AND e.is_ready = 1
+           LEFT JOIN journal j ON j.seq = a.act ->> '$.journal.count'
+           WHERE a.key = ? AND a.act ->> '$.journal.count' > 0 AND j.hash IS NOT (a.act ->> '$.journal.head')
+           ORDER BY julianday(a.at), a.id`,
+        )
+        .all<{ digest: Hash32; at: Instant }>(key.toLowerCase())
+        .map(({ digest, at }) => ({ digest, at })),
+    }),
   };
 };

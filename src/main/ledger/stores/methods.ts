@@ -197,6 +197,7 @@ export const METHODS: StoreMethods<Stores> = {
       { digest, facts: { sent: transactions.length, approvedAt: approval.approvedAt } },
     ],
     latestTime: 'read',
+    actsBeyondJournal: 'read',
   },
 
   journal: {
