@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../errors';
 
 /**
@@ -34,6 +34,28 @@ export const COMMON_ERRORS = [
   'ledger/unwritable',
   'disk/full',
 ] as const satisfies readonly ErrorCode[];
+
+/** Reading a file that a person chose. */
+export const FILE_ERRORS = [
+  'file/not-found',
+  'file/not-regular',
+  'file/too-large',
+  'file/unreadable',
+  'file/changed-while-reading',
+] as const satisfies readonly ErrorCode[];
+
+/** Asking a network. */
+export const CHAIN_ERRORS = [
+  'chain/unreachable',
+  'chain/wrong-chain',
+  'chain/invalid-answer',
+  'chain/refused',
+  'chain/offline',
+] as const satisfies readonly ErrorCode[];
+
+export const Empty = z.strictObject({});
+/** What a save dialog came to: the file's name, `null` when it was cancelled. */
+export const Saved = z.strictObject({ saved: z.string().nullable() });
 
 type Options = { readonly concurrent?: boolean; readonly whileLocked?: boolean };
 

@@ -9,9 +9,8 @@ import {
   Verification,
 } from '../model/directory';
 import { AccountId, Address, CounterpartyId, CurrencyCode, FileId, NetworkId, TokenId } from '../model/ids';
-import { command, query } from './define';
+import { CHAIN_ERRORS, command, Empty, query } from './define';
 
-const Empty = z.strictObject({});
 const addressErrors = [
   'directory/address-invalid',
   'directory/address-checksum',
@@ -19,14 +18,7 @@ const addressErrors = [
   'directory/bic-invalid',
   'directory/lei-invalid',
 ] as const;
-const chainErrors = [
-  'chain/unreachable',
-  'chain/wrong-chain',
-  'chain/invalid-answer',
-  'chain/refused',
-  'chain/endpoint-invalid',
-  'chain/offline',
-] as const;
+const chainErrors = [...CHAIN_ERRORS, 'chain/endpoint-invalid'] as const;
 
 /** Text of an address as a person or file gave it; checked on the main side (EIP-55). */
 const AddressText = z.string().max(80);

@@ -3,17 +3,8 @@ import { EnvelopeAccount, EnvelopeNetwork, EnvelopeToken, VoiceChallenge } from 
 import { Address, BatchId, CurrencySum, FileId, Hash32, Instant, PaymentId } from '../model/ids';
 import { PaymentSource, PaymentStatus, SettlementStage } from '../model/payments';
 import { PersonRef } from '../model/people';
-import { command, query } from './define';
+import { CHAIN_ERRORS, command, Empty, FILE_ERRORS, query, Saved } from './define';
 
-const Empty = z.strictObject({});
-const Saved = z.strictObject({ saved: z.string().nullable() });
-const fileErrors = [
-  'file/not-found',
-  'file/not-regular',
-  'file/too-large',
-  'file/unreadable',
-  'file/changed-while-reading',
-] as const;
 /** Why a file, or the frames of one, is not taken. */
 const intakeErrors = [
   'envelope/malformed',
@@ -33,13 +24,6 @@ const intakeErrors = [
   'policy/invalid',
   'person/invalid-card',
   'clock/set-back',
-] as const;
-const chainErrors = [
-  'chain/unreachable',
-  'chain/wrong-chain',
-  'chain/invalid-answer',
-  'chain/refused',
-  'chain/offline',
 ] as const;
 
 /**
@@ -245,7 +229,7 @@ export const envelopesContract = {
       'settlement/nonce-conflict',
       'policy/missing',
       'policy/role-missing',
-      ...chainErrors,
+      ...CHAIN_ERRORS,
     ],
     { concurrent: true },
   ),
@@ -264,7 +248,7 @@ export const envelopesContract = {
   'envelopes.importFile': command(
     z.strictObject({ fileId: FileId }),
     Intake,
-    [...fileErrors, ...intakeErrors],
+    [...FILE_ERRORS, ...intakeErrors],
     {
       concurrent: true,
     },
@@ -273,7 +257,7 @@ export const envelopesContract = {
   'envelopes.check': command(
     z.strictObject({ digest: Hash32 }),
     z.strictObject({ findings: z.array(EnvelopeFinding), checkedAt: Instant }),
-    ['envelope/unknown', 'policy/missing', ...chainErrors],
+    ['envelope/unknown', 'policy/missing', ...CHAIN_ERRORS],
     { concurrent: true },
   ),
   /**
@@ -292,7 +276,7 @@ export const envelopesContract = {
       'policy/role-missing',
       'policy/own-batch',
       'clock/set-back',
-      ...chainErrors,
+      ...CHAIN_ERRORS,
     ],
   ),
   /** Puts a completely signed envelope made here into the outbox. */
@@ -307,7 +291,7 @@ export const envelopesContract = {
     'settlement/already-final',
     'policy/missing',
     'policy/role-missing',
-    ...chainErrors,
+    ...CHAIN_ERRORS,
   ]),
   /** Adds where each payment stands now as a `send` act, for the approvers' and the signer's copies. */
   'envelopes.report': command(z.strictObject({ digest: Hash32 }), Empty, [

@@ -12,9 +12,7 @@ import {
   PaymentId,
   TokenId,
 } from '../model/ids';
-import { command, query } from './define';
-
-const Empty = z.strictObject({});
+import { command, Empty, query } from './define';
 
 /** One line of the replica: a token transfer that touches an own account. */
 export const Entry = z.strictObject({

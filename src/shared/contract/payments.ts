@@ -21,25 +21,9 @@ import {
   PaymentStatus,
   SettlementStage,
 } from '../model/payments';
-import { command, query } from './define';
+import { CHAIN_ERRORS, command, Empty, FILE_ERRORS, query, Saved } from './define';
 
-const Empty = z.strictObject({});
-const fileErrors = [
-  'file/not-found',
-  'file/not-regular',
-  'file/too-large',
-  'file/unreadable',
-  'file/changed-while-reading',
-] as const;
-const chainErrors = [
-  'chain/unreachable',
-  'chain/wrong-chain',
-  'chain/invalid-answer',
-  'chain/refused',
-  'chain/offline',
-] as const;
 const Page = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) };
-const Saved = z.strictObject({ saved: z.string().nullable() });
 
 export const paymentsContract = {
   /** What a file is, without checking its payments. A CSV file answers with its headings and a mapping to confirm. */
@@ -59,7 +43,7 @@ export const paymentsContract = {
         })
         .nullable(),
     }),
-    [...fileErrors],
+    [...FILE_ERRORS],
   ),
   /** Reads and checks the whole file. Nothing is created. Progress comes as `import.progress`. */
   'payments.importFile': command(
@@ -69,7 +53,7 @@ export const paymentsContract = {
       saveMappingAs: z.string().max(80).nullable(),
     }),
     ImportReport,
-    [...fileErrors, 'payments/mapping-missing'],
+    [...FILE_ERRORS, 'payments/mapping-missing'],
     { concurrent: true },
   ),
   'payments.cancelImport': command(Empty, Empty, [], { concurrent: true }),
@@ -179,7 +163,7 @@ export const paymentsContract = {
   'payments.preflight': command(
     z.strictObject({ batchId: BatchId }),
     Batch,
-    ['payments/batch-unknown', 'payments/wrong-state', ...chainErrors],
+    ['payments/batch-unknown', 'payments/wrong-state', ...CHAIN_ERRORS],
     { concurrent: true },
   ),
   'payments.cancelPreflight': command(z.strictObject({ batchId: BatchId }), Empty, [], { concurrent: true }),
@@ -209,7 +193,7 @@ export const paymentsContract = {
     'payments/token-blocked',
     'directory/token-changed',
     'settlement/nonce-conflict',
-    ...chainErrors,
+    ...CHAIN_ERRORS,
   ]),
   /** pain.002.001.10 of a batch through the save dialog. */
   'payments.exportStatus': command(
@@ -242,7 +226,7 @@ export const settlementContract = {
     'directory/token-changed',
     'settlement/not-replaceable',
     'settlement/already-final',
-    ...chainErrors,
+    ...CHAIN_ERRORS,
   ]),
   /** Builds an empty transaction with the payment's nonce and opens the approval window for it. */
   'settlement.cancel': command(z.strictObject({ paymentId: PaymentId }), Replacing, [
@@ -250,12 +234,12 @@ export const settlementContract = {
     'payments/payment-unknown',
     'settlement/not-replaceable',
     'settlement/already-final',
-    ...chainErrors,
+    ...CHAIN_ERRORS,
   ]),
   /** Sends again what is signed and not known to be included. Safe at any time. */
   'settlement.resend': command(z.strictObject({ batchId: BatchId }), Empty, [
     'payments/batch-unknown',
-    ...chainErrors,
+    ...CHAIN_ERRORS,
   ]),
   'settlement.status': query(
     Empty,

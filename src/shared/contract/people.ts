@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { Address, FileId, Hash32, Instant } from '../model/ids';
 import { JournalEntry } from '../model/journal';
 import { ApprovalRule, Person, PersonName, PersonRef, PolicyContent, Role } from '../model/people';
-import { command, query } from './define';
-
-const Empty = z.strictObject({});
-const Saved = z.strictObject({ saved: z.string().nullable() });
+import { command, Empty, query, Saved } from './define';
 
 export const PolicyView = z.strictObject({
   digest: Hash32,
